@@ -1,0 +1,10 @@
+# THERIAC_SANITIZE = address | thread, for everything in this build folder.
+if(THERIAC_SANITIZE STREQUAL "address")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=address,undefined)
+elseif(THERIAC_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread)
+  add_link_options(-fsanitize=thread)
+elseif(THERIAC_SANITIZE)
+  message(FATAL_ERROR "THERIAC_SANITIZE: expected address, thread or nothing, received ${THERIAC_SANITIZE}")
+endif()
