@@ -4,7 +4,8 @@
 
 namespace theriac::core {
 
-// How this program was built. `commit` is empty outside a git checkout; `dirty` means that tracked files were changed.
+// How this program was built. `commit` is empty outside a git checkout; `dirty` means that tracked
+// files were changed.
 struct BuildInfo {
   std::string version;
   std::string commit;

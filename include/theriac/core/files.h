@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace theriac::core {
+
+namespace fs = std::filesystem;
+
+std::string read_file(const fs::path& path);  // throws Error
+
+// Replaces `path` by `bytes`: temporary file beside it, fsync, rename, fsync of the folder.
+// Readers see the old or the new content, never a part. Creates parent folders.
+// Error with Exit::kCannotWrite says path and reason (disk full with bytes needed and free, ...).
+void write_file(const fs::path& path, std::string_view bytes);
+
+// Appends one line ('\n' is added) with a single write; used for *.jsonl. A torn last line left by
+// a crash is cut off when the file is opened again.
+class LineFile {
+ public:
+  explicit LineFile(const fs::path& path);
+  ~LineFile();
+  LineFile(const LineFile&) = delete;
+  LineFile& operator=(const LineFile&) = delete;
+  void append(std::string_view line);
+  void sync();
+
+ private:
+  int descriptor_;
+  fs::path path_;
+};
+
+// A folder that appears whole or not at all: fill path(), then commit() fsyncs every file and
+// renames it to `target` (an existing target is replaced). Destroyed without commit: removed.
+class StagedFolder {
+ public:
+  explicit StagedFolder(fs::path target);
+  ~StagedFolder();
+  StagedFolder(const StagedFolder&) = delete;
+  StagedFolder& operator=(const StagedFolder&) = delete;
+  const fs::path& path() const { return staging_; }
+  void commit();
+
+ private:
+  fs::path target_;
+  fs::path staging_;
+};
+
+// Exclusive advisory lock (flock) on `path`; the file holds "host pid" of its holder. Released when
+// destroyed or when the process dies.
+class FileLock {
+ public:
+  static std::optional<FileLock> try_acquire(const fs::path& path);
+  // Waits; calls `waiting(holder)` once before it blocks. Returns early with Interrupted when a
+  // signal asked the process to stop (core/interrupt.h).
+  static FileLock acquire(const fs::path& path, void (*waiting)(const std::string& holder));
+  static std::string holder(const fs::path& path);  // "host, pid N", or "" when unlocked
+  FileLock(FileLock&&) noexcept;
+  FileLock& operator=(FileLock&&) noexcept;
+  ~FileLock();
+
+ private:
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+std::uint64_t free_bytes(
+    const fs::path& path);  // on the file system of path or of its nearest parent
+std::string human_bytes(std::uint64_t bytes);  // "1.4 GiB"
+
+}  // namespace theriac::core
