@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+// The files by which stages, command line and report meet (docs/architecture.md, "Run folders").
+// experiment/ writes them; report/ and `status` read them. Nothing parses names of folders.
+
+namespace theriac::core {
+
+inline constexpr int kRunVersion = 1;
+
+enum class StageState { kWaiting, kRunning, kDone, kFailed, kInterrupted };
+
+// stages/<id>/status.json, replaced atomically.
+struct StageStatus {
+  int version = kRunVersion;
+  std::string id, kind;  // kind: poison, pretrain, clean
+  StageState state = StageState::kWaiting;
+  std::int64_t epoch = 0, epochs = 0, step = 0, steps = 0;
+  double pairs_per_second = 0, eta_seconds = -1, loss = 0;
+  std::optional<double> accuracy, attack_success;  // newest of validation (else test), percent
+  std::map<std::string, std::int64_t> bad;         // unusable samples by reason
+  std::string error;                               // why it failed, for people
+  std::string host;
+  std::int64_t pid = 0;
+  double started = 0, updated = 0, seconds = 0;  // Unix times; seconds of work over all attempts
+};
+
+// One stage of a plan. Stages with equal settings are one stage.
+struct PlanStage {
+  std::string id, kind, parent;  // parent: stage id or ""
+  std::string label;             // for people: "pretrain mmcl", "clean mmcl, learning_rate 0.001"
+  std::int64_t epochs = 0, steps = 0, samples = 0;
+  nlohmann::json settings;  // what the id is a hash of
+  std::string evaluation;   // hash of the evaluation's protocol
+};
+
+// One cell of the sweep: a value for each axis, and its chain of stages.
+struct PlanCell {
+  std::vector<std::pair<std::string, std::string>>
+      values;                       // axis name, value's name; in axis order
+  std::vector<std::string> stages;  // ids, first to last
+  std::string name() const;         // "mmcl, 0.001" or the experiment's name
+};
+
+struct PlanAxis {
+  std::string name, key;  // key: dotted path, or "" for named patches
+  std::vector<std::string> values;
+};
+
+// One line of `expect:`.
+struct Expectation {
+  std::string stage;                        // pretrain, clean
+  std::map<std::string, std::string> cell;  // axis name -> value; all that match
+  std::string metric, data = "test", source;
+  std::string at = "last";  // last | epoch-0
+  std::optional<double> at_least, at_most, value, tolerance;
+};
+
+// runs/<experiment>/plan.json
+struct PlanFile {
+  int version = kRunVersion;
+  std::string name, file, theriac_version;
+  std::string selection_data = "validation", report_data = "test";  // `evaluate` choices
+  std::string target;
+  std::vector<PlanAxis> axes;
+  std::vector<PlanCell> cells;
+  std::vector<PlanStage> stages;  // parents before children
+  std::vector<Expectation> expect;
+  const PlanStage* find(const std::string& id) const;
+};
+
+// stages/<id>/metrics.jsonl, one line per logged step.
+struct StepMetrics {
+  std::int64_t step = 0, epoch = 0;
+  double loss = 0, learning_rate = 0, logit_scale = 0, pairs_per_second = 0;
+  std::map<std::string, double> parts;
+};
+
+void to_json(nlohmann::json&, const StageStatus&);
+void from_json(const nlohmann::json&, StageStatus&);
+void to_json(nlohmann::json&, const PlanFile&);
+void from_json(const nlohmann::json&, PlanFile&);
+void to_json(nlohmann::json&, const StepMetrics&);
+void from_json(const nlohmann::json&, StepMetrics&);
+
+std::string word(StageState state);  // "waiting", "running", ...
+
+// Error says the path; a file from another version says so and what to do.
+PlanFile read_plan(const std::filesystem::path& experiment_folder);
+std::optional<StageStatus> read_status(const std::filesystem::path& stage_folder);
+std::vector<StepMetrics> read_metrics(const std::filesystem::path& stage_folder);
+
+}  // namespace theriac::core

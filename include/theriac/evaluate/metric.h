@@ -1,0 +1,54 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "theriac/config/fields.h"
+#include "theriac/core/record.h"
+#include "theriac/data/source.h"
+#include "theriac/model/clip.h"
+#include "theriac/poison/plan.h"
+#include "theriac/text/tokenizer.h"
+
+namespace theriac::evaluate {
+
+struct DataSet {
+  std::string name;                            // "test", "held_out", ...
+  std::shared_ptr<const data::Source> source;  // with labels
+  std::string id;
+};
+
+// The attack whose success is measured, as the experiment or the checkpoint's card says.
+struct Attack {
+  std::string target;  // class name
+  std::shared_ptr<const poison::Trigger> trigger;
+  std::string trigger_json;
+  poison::Geometry geometry;
+};
+
+// Embeds each image of a data set once per checkpoint and shares it among metrics: normalised
+// embeddings, clean and triggered from one decode, text classifiers. Pictures at input size are
+// kept in memory across checkpoints when they fit.
+class Session;
+
+// One measurement: model + data -> records.
+class Metric {
+ public:
+  virtual ~Metric() = default;
+  virtual std::vector<core::Record> operator()(Session& session) = 0;
+};
+
+class MetricConfig : public config::Section {
+ public:
+  virtual std::unique_ptr<Metric> build() const = 0;
+};
+
+config::Table<MetricConfig>& table();  // zero_shot, attack_success
+
+}  // namespace theriac::evaluate

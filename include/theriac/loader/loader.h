@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "theriac/config/fields.h"
+#include "theriac/data/source.h"
+#include "theriac/loader/batch.h"
+#include "theriac/loader/transform.h"
+#include "theriac/poison/plan.h"
+#include "theriac/text/augment.h"
+#include "theriac/text/tokenizer.h"
+
+namespace theriac::loader {
+
+// How samples become batches. None of the first group changes results.
+struct LoaderConfig final : config::Section {
+  std::int64_t workers = 1;       // decoding threads; 0 = in the caller's thread
+  std::int64_t cache_mib = 512;   // input-size pictures kept in memory; 0 = none
+  std::int64_t prefetch = 4;      // batches ready ahead, at most
+  double max_bad_fraction = 0.1;  // more unusable samples than this stop the run
+  ViewConfig views;               // key `augment`
+  text::AugmentConfig text;       // key `augment_text`
+  void describe(config::Fields& fields) override;
+};
+
+// What a loader reads: everything outlives it or is shared.
+struct Dataset {
+  std::shared_ptr<const data::Source> source;
+  std::shared_ptr<const text::Tokenizer> tokenizer;
+  std::shared_ptr<const poison::Plan> plan;        // may be null: nothing is poisoned
+  std::shared_ptr<const poison::Trigger> trigger;  // with plan
+  int image_size = 224;
+  int context = 77;
+};
+
+// Deterministic batches of shuffled samples. The order of an epoch is a pure function of (seed,
+// epoch); the last incomplete batch is dropped. A sample that cannot be used is replaced by the
+// next usable one of the epoch's order... see bad(): the replacement is a pure function too.
+class Loader {
+ public:
+  // Error when the batch is larger than the data.
+  Loader(Dataset dataset, const LoaderConfig& config, std::int64_t batch_size, Views views,
+         std::uint64_t seed);
+  ~Loader();
+  std::int64_t batches_per_epoch() const;
+  // Starts producing epoch `epoch` (from 0) at batch `first_batch`; cancels what was running.
+  void start(std::int64_t epoch, std::int64_t first_batch = 0);
+  // The next batch; nullopt at the end of the epoch. Error when more than max_bad_fraction of the
+  // samples seen so far in the data are unusable (counts by reason).
+  std::optional<Batch> next();
+  // Unusable samples met so far by reason, each sample counted once.
+  std::map<std::string, std::int64_t> bad() const;
+  double wait_seconds() const;  // time next() waited for workers, total
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// The samples of a source in order, at input size, for evaluation: clean picture and, when
+// `trigger` is given, the triggered one from the same decode. Stream of image i: (seed,
+// "evaluation", i).
+struct Images {
+  torch::Tensor clean;               // uint8 [B, S, S, 3]
+  torch::Tensor triggered;           // the same, or undefined
+  std::vector<std::int64_t> labels;  // per image
+  std::vector<std::int64_t> indices;
+};
+class ImageReader {
+ public:
+  ImageReader(std::shared_ptr<const data::Source> source, int image_size, std::int64_t batch_size,
+              std::shared_ptr<const poison::Trigger> trigger, poison::Geometry geometry,
+              std::uint64_t seed, std::int64_t workers);
+  ~ImageReader();
+  std::optional<Images> next();  // unusable samples are left out and counted
+  std::map<std::string, std::int64_t> bad() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// uint8 NHWC on any device -> normalised float [B, 3, S, S] in channels_last with CLIP's mean and
+// standard deviation.
+torch::Tensor normalise(const torch::Tensor& images, torch::Dtype dtype = torch::kFloat32);
+
+// Ids of several texts as int64 [N, T], T = the longest one, padded.
+torch::Tensor collate_tokens(const std::vector<std::vector<std::int32_t>>& ids, int pad_id);
+
+}  // namespace theriac::loader

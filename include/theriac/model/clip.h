@@ -1,0 +1,85 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "theriac/config/fields.h"
+
+namespace theriac::model {
+
+// Image and text towers are nn::Modules whose parameter names equal open_clip's ("visual.*",
+// "transformer.*", "token_embedding.weight", ...), so that state dicts can be exchanged.
+class ImageEncoder : public torch::nn::Module {
+ public:
+  // [B, 3, S, S] normalised, channels_last preferred -> [B, D], not normalised.
+  virtual torch::Tensor forward(const torch::Tensor& image_BCHW) = 0;
+  virtual std::int64_t width() const = 0;  // D
+};
+
+class ImageEncoderConfig : public config::Section {
+ public:
+  virtual std::shared_ptr<ImageEncoder> build(std::int64_t image_size,
+                                              std::int64_t embedding) const = 0;
+};
+
+config::Table<ImageEncoderConfig>& image_encoders();  // resnet, vit
+
+// CLIP's causal text transformer, written by parameters.
+struct TextConfig final : config::Section {
+  std::int64_t width = 512, heads = 8, layers = 12, context = 77;
+  void describe(config::Fields& fields) override;
+  void check(config::Problems& problems) const override;
+};
+
+// `preset` names a row of presets(); image, text, image_size and embedding override parts of it.
+struct ModelConfig final : config::Section {
+  std::string preset = "rn50";
+  std::optional<std::int64_t> image_size, embedding;
+  std::optional<std::int64_t> context;
+  config::Choice<ImageEncoderConfig> image{&image_encoders};  // nothing: the preset's
+  std::optional<TextConfig> text;                             // nothing: the preset's
+  void describe(config::Fields& fields) override;
+  void check(config::Problems& problems) const override;
+
+  std::int64_t resolved_image_size() const;
+  std::int64_t resolved_context() const;
+};
+
+struct Preset {
+  std::string name, doc;
+};
+std::vector<Preset> presets();  // tiny_rn, tiny_vit, rn50, vit_b32
+
+// A dual encoder with one logit scale. Embeddings are returned as the towers give them (not
+// normalised); objectives normalise.
+class Clip : public torch::nn::Module {
+ public:
+  // Freshly initialised as CLIP does; the weights are a pure function of (config, vocabulary,
+  // seed).
+  Clip(const ModelConfig& config, std::int64_t vocabulary, std::int64_t end_id, std::uint64_t seed);
+
+  torch::Tensor encode_image(const torch::Tensor& image_BCHW);
+  // int64 [B, T], T <= context -> [B, D]; read out at the first `end_id` of each row. Columns after
+  // the longest caption may be cut: the causal mask makes that exact.
+  torch::Tensor encode_text(const torch::Tensor& tokens_BT);
+  torch::Tensor& logit_scale();  // the parameter t = ln s, fp32 scalar
+  std::int64_t image_size() const;
+  std::int64_t context() const;
+  std::int64_t embedding() const;
+
+ private:
+  struct Parts;
+  std::shared_ptr<Parts> parts_;
+};
+
+std::int64_t parameter_count(const torch::nn::Module& module);
+// CLIP's rule: gains, biases and the logit scale (tensors of fewer than two dimensions) are exempt.
+bool decays(const torch::Tensor& parameter);
+
+}  // namespace theriac::model

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace theriac::report {
+
+// What has come of one `expect:` line.
+struct Verdict {
+  std::string text;  // "pretrain mmcl: attack_success on test at least 80: measured 98.3"
+  enum class Outcome { kMet, kMissed, kNotMeasured } outcome;
+};
+
+// Writes <experiment>/report/: index.html (self-contained), figures as SVG and PNG, tables as CSV.
+// Reads plan.json, and of each stage status.json, metrics.jsonl, records.jsonl. Works on unfinished
+// runs.
+void write(const std::filesystem::path& experiment, const std::filesystem::path& stages);
+
+// The table printed at the end of `run` and by `report`; width 0 = unlimited.
+std::string terminal_table(const std::filesystem::path& experiment,
+                           const std::filesystem::path& stages, int width);
+
+std::vector<Verdict> check(const std::filesystem::path& experiment,
+                           const std::filesystem::path& stages);
+
+}  // namespace theriac::report

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "theriac/config/fields.h"
+#include "theriac/loader/loader.h"
+#include "theriac/objective/term.h"
+
+namespace theriac::train {
+
+enum class Precision { kFp32, kTf32, kBf16 };
+
+struct OptimizerConfig final : config::Section {
+  std::string type = "adamw";
+  double learning_rate = 1e-3;  // peak; 0 = weights stay, only running statistics move
+  double weight_decay = 0.1;
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  std::int64_t warmup_steps = 0;
+  std::optional<double> clip_norm;
+  void describe(config::Fields& fields) override;
+};
+
+// Everything that decides the result of one training run, given model and data.
+struct TrainConfig : config::Section {
+  std::int64_t epochs = 1;                 // the schedule's length
+  std::optional<std::int64_t> stop_after;  // epochs really run
+  std::int64_t batch_size = 128;
+  std::int64_t accumulation = 1;  // micro-batches per step; the loss sees the whole batch
+  Precision precision = Precision::kFp32;
+  std::vector<config::Choice<objective::TermConfig>> objective;  // default: [{type: mmcl}]
+  OptimizerConfig optimizer;
+  std::optional<std::int64_t> seed;  // default: derived from the experiment's
+  // Checkpoints; these do not change results.
+  std::int64_t every = 1;        // save each n-th epoch (`checkpoint.every`)
+  std::int64_t keep = 0;         // newest epochs kept; 0 = all (`checkpoint.keep`)
+  std::int64_t every_steps = 0;  // also within an epoch, for resuming; 0 = no
+  TrainConfig();
+  void describe(config::Fields& fields) override;
+  void check(config::Problems& problems) const override;
+};
+
+}  // namespace theriac::train
