@@ -4,6 +4,7 @@
 #include <opencv2/core/mat.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // Everywhere between decoding and collation an image is a cv::Mat of type CV_8UC3 in **RGB** order
@@ -21,6 +22,7 @@ enum class Bad {
   kTooLarge,
   kEmptyCaption,
   kBadUtf8,
+  kBadRow,  // of an index: wrong number of fields, unknown label
 };
 std::string_view word(Bad bad);  // "missing file", "not an image", ...
 
@@ -32,9 +34,8 @@ struct Decoded {
   std::string detail;  // the decoder's words, or sizes
 };
 
-// JPEG, PNG, WebP, BMP, GIF's first frame if OpenCV can. EXIF orientation is ignored, as in the
-// reference's loader. Grey, palette, alpha and 16-bit pictures become 8-bit RGB. Never throws for
-// bad bytes. `minimum_side`: a JPEG may be decoded at 1/2, 1/4, 1/8 scale as long as the shorter
+// JPEG, PNG, WebP, BMP. EXIF orientation is ignored, as in the reference's loader. Grey, palette,
+// alpha, CMYK and 16-bit pictures become 8-bit RGB. Never throws for bad bytes. `minimum_side`: a JPEG may be decoded at 1/2, 1/4, 1/8 scale as long as the shorter
 // side stays at least this long; 0 = full size.
 Decoded decode(std::span<const std::uint8_t> bytes, int minimum_side = 0);
 

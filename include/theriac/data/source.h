@@ -41,6 +41,10 @@ class Source {
   virtual const std::vector<std::string>& classes() const = 0;
   // Where a row stands, for messages: "train.csv:17" or "scene 17".
   virtual std::string where(std::int64_t index) const = 0;
+  // What the pictures depend on beyond the rows (size, noise, drawing revision); for the data id.
+  virtual std::string identity() const { return {}; }
+  // The row's index in the source it was taken from (`subset`); itself for all others.
+  virtual std::int64_t origin(std::int64_t index) const { return index; }
 };
 
 // The pixels of a sample (decoded when needed).
@@ -65,7 +69,8 @@ class SourceConfig : public config::Section {
 
 config::Table<SourceConfig>& table();  // csv, image_folder, emoji, subset
 
-// Identity of the data: SHA-256 over (key, caption, label, bytes) of all rows, first 16 digits.
+// Identity of the data: SHA-256 over identity(), the classes and (key, caption, label, bytes) of all
+// rows, first 16 digits.
 std::string data_id(const Source& source);
 
 }  // namespace theriac::data
