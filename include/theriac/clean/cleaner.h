@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "theriac/config/fields.h"
@@ -30,8 +31,18 @@ class Cleaner {
   virtual void run(Context& context) = 0;
 };
 
+// Where cleaning starts from.
+struct From final : config::Section {
+  std::string checkpoint = "last";  // of the pre-training: last | epoch N; or a checkpoint's folder
+  void describe(config::Fields& fields) override;
+  void check(config::Problems& problems) const override;
+};
+
+// A cleaner's describe() calls CleanerConfig::describe() first.
 class CleanerConfig : public config::Section {
  public:
+  From from;
+  void describe(config::Fields& fields) override;
   virtual std::unique_ptr<Cleaner> build() const = 0;
   // Views and epochs for plan and progress; null when the cleaner does not train.
   virtual const train::TrainConfig* training() const { return nullptr; }
