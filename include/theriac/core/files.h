@@ -50,7 +50,7 @@ class StagedFolder {
   fs::path staging_;
 };
 
-// Exclusive advisory lock (flock) on `path`; the file holds "host pid" of its holder. Released when
+// Exclusive advisory lock (flock) on `path`; the file names its holder. Released when
 // destroyed or when the process dies.
 class FileLock {
  public:
@@ -58,7 +58,7 @@ class FileLock {
   // Waits; calls `waiting(holder)` once before it blocks. Returns early with Interrupted when a
   // signal asked the process to stop (core/interrupt.h).
   static FileLock acquire(const fs::path& path, void (*waiting)(const std::string& holder));
-  static std::string holder(const fs::path& path);  // "host, pid N", or "" when unlocked
+  static std::string holder(const fs::path& path);  // "host H, pid N"; "" when unlocked
   FileLock(FileLock&&) noexcept;
   FileLock& operator=(FileLock&&) noexcept;
   ~FileLock();

@@ -36,8 +36,9 @@ class LogFile {
   LogFile(const LogFile&) = delete;
   LogFile& operator=(const LogFile&) = delete;
 
+  struct Sink;  // private to log.cpp
+
  private:
-  struct Sink;
   std::unique_ptr<Sink> sink_;
 };
 
