@@ -27,7 +27,7 @@ add_custom_target(theriac_commit
     COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${PROJECT_SOURCE_DIR} -DINPUT=${PROJECT_BINARY_DIR}/generated/build_info.cpp.in
             -DOUTPUT=${THERIAC_BUILD_INFO_CPP} -P ${CMAKE_CURRENT_LIST_FILE}
     BYPRODUCTS ${THERIAC_BUILD_INFO_CPP}
-    COMMENT "")
+    COMMENT "Asking git for the commit")
 
 add_library(theriac_build_info STATIC ${THERIAC_BUILD_INFO_CPP})
 add_library(theriac::build_info ALIAS theriac_build_info)

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Proves that everything works: sets up what is missing, builds, runs every test, and ends with ctest's summary.
+# usage: scripts/test.sh [--werror] [--help]
+#
+#   --werror   treat warnings of the compiler as errors
+. "$(dirname "$0")/lib.sh"
+
+options=()
+for argument; do
+  case $argument in
+    --werror) options+=(-DTHERIAC_WERROR=ON) ;;
+    -h | --help) usage; exit 0 ;;
+    *) fail "unknown argument $argument (see --help)" ;;
+  esac
+done
+
+build release -DTHERIAC_BUILD_TESTS=ON "${options[@]}"
+cd "$root"
+exec ctest --preset release --no-tests=error --parallel "$(nproc)"
