@@ -38,6 +38,7 @@ struct TrainConfig : config::Section {
   std::int64_t keep = 0;         // newest epochs kept; 0 = all (`checkpoint.keep`)
   std::int64_t every_steps = 0;  // also within an epoch, for resuming; 0 = no
   TrainConfig();
+  std::int64_t last_epoch() const { return stop_after.value_or(epochs); }  // epochs really run
   void describe(config::Fields& fields) override;
   void check(config::Problems& problems) const override;
 };

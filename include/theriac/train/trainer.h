@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,7 +22,9 @@ struct StepInfo {
   std::int64_t epoch;              // from 0
   std::int64_t step, total_steps;  // completed optimizer steps; steps of the whole run
   std::int64_t batch, batches;     // completed in this epoch
-  double learning_rate, loss, logit_scale, gradient_norm;  // gradient_norm < 0: not computed
+  // logit_scale is s = exp(t) of this step's loss; gradient_norm is taken before clipping, and < 0
+  // where no gradient was needed (peak learning rate 0).
+  double learning_rate, loss, logit_scale, gradient_norm;
   std::vector<std::pair<std::string, double>> parts;
   std::int64_t samples;  // pairs since the start of this process's run
   double seconds;        // since then
@@ -52,6 +55,7 @@ struct Resume {
 // One training run of one model on one device.
 class Trainer {
  public:
+  // Moves the model to the device. `seed` decides the order of the samples and their views.
   Trainer(std::shared_ptr<model::Clip> model, const TrainConfig& config, loader::Dataset dataset,
           const loader::LoaderConfig& loader, std::uint64_t seed, torch::Device device);
   ~Trainer();
@@ -73,11 +77,6 @@ class Trainer {
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
-};
-
-// One step without loader or observers: `theriac bench step`, parity tests. Returns the losses.
-struct StepTimes {
-  double data = 0, forward = 0, loss = 0, backward = 0, optimizer = 0;  // seconds
 };
 
 // lr(k), k = 0-based step: linear warm-up to the peak over `warmup`, then half a cosine to 0 at
