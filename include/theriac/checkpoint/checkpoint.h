@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -10,9 +11,13 @@
 
 #include "theriac/checkpoint/safetensors.h"
 
+namespace torch::nn {
+class Module;
+}
 namespace theriac::model {
 class Clip;
-}
+struct ModelConfig;
+}  // namespace theriac::model
 
 namespace theriac::checkpoint {
 
@@ -31,6 +36,10 @@ struct Card {
   nlohmann::json poison;      // the plan, or null
   nlohmann::json provenance;  // stage kind and id, objective, parent; no time, host or path
 };
+// What goes into Card::model, and back: a model without values, for load_state_dict.
+nlohmann::json describe_model(const model::ModelConfig& config, std::int64_t vocabulary,
+                              std::int64_t end_id);
+std::shared_ptr<model::Clip> make_model(const Card& card);
 
 struct State {
   std::int64_t epoch = 0;  // completed epochs
@@ -61,7 +70,9 @@ struct Loaded {
   std::string hash;  // SHA-256 of model.safetensors
 };
 // Error when damaged (says which file and why) or written by another version (says what to do).
+// `optimizer` is empty when it was not asked for or none was saved.
 Loaded load(const std::filesystem::path& folder, bool with_optimizer);
+// SHA-256 of model.safetensors as written down when it was saved; load() verifies it.
 std::string hash(const std::filesystem::path& folder);
 
 // Named "epoch-0003" and "step-00001234" inside a stage's checkpoints/.

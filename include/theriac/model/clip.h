@@ -20,12 +20,16 @@ class ImageEncoder : public torch::nn::Module {
   // [B, 3, S, S] normalised, channels_last preferred -> [B, D], not normalised.
   virtual torch::Tensor forward(const torch::Tensor& image_BCHW) = 0;
   virtual std::int64_t width() const = 0;  // D
+  // Draws every weight from `generator`, in a fixed order.
+  virtual void initialise(at::Generator& generator) = 0;
 };
 
 class ImageEncoderConfig : public config::Section {
  public:
   virtual std::shared_ptr<ImageEncoder> build(std::int64_t image_size,
                                               std::int64_t embedding) const = 0;
+  // "" or why images of this size cannot be encoded.
+  virtual std::string size_problem(std::int64_t /*image_size*/) const { return ""; }
 };
 
 config::Table<ImageEncoderConfig>& image_encoders();  // resnet, vit
@@ -37,7 +41,8 @@ struct TextConfig final : config::Section {
   void check(config::Problems& problems) const override;
 };
 
-// `preset` names a row of presets(); image, text, image_size and embedding override parts of it.
+// `preset` names a row of presets(); image, text, image_size, embedding and context override parts
+// of it. What `image` and `text` leave out has the default of their own fields, not the preset's.
 struct ModelConfig final : config::Section {
   std::string preset = "rn50";
   std::optional<std::int64_t> image_size, embedding;
@@ -49,6 +54,8 @@ struct ModelConfig final : config::Section {
 
   std::int64_t resolved_image_size() const;
   std::int64_t resolved_context() const;
+  // The same model with every part written out, so that it does not change with its preset.
+  ModelConfig resolved() const;
 };
 
 struct Preset {
@@ -60,9 +67,10 @@ std::vector<Preset> presets();  // tiny_rn, tiny_vit, rn50, vit_b32
 // normalised); objectives normalise.
 class Clip : public torch::nn::Module {
  public:
-  // Freshly initialised as CLIP does; the weights are a pure function of (config, vocabulary,
-  // seed).
-  Clip(const ModelConfig& config, std::int64_t vocabulary, std::int64_t end_id, std::uint64_t seed);
+  // Freshly initialised as CLIP does, in fp32 on the CPU; the weights are a pure function of
+  // (config, vocabulary, seed). Without a seed they have no values yet: load some.
+  Clip(const ModelConfig& config, std::int64_t vocabulary, std::int64_t end_id,
+       std::optional<std::uint64_t> seed);
 
   torch::Tensor encode_image(const torch::Tensor& image_BCHW);
   // int64 [B, T], T <= context -> [B, D]; read out at the first `end_id` of each row. Columns after
@@ -72,6 +80,8 @@ class Clip : public torch::nn::Module {
   std::int64_t image_size() const;
   std::int64_t context() const;
   std::int64_t embedding() const;
+  std::int64_t vocabulary() const;
+  std::int64_t end_id() const;
 
  private:
   struct Parts;
@@ -81,5 +91,7 @@ class Clip : public torch::nn::Module {
 std::int64_t parameter_count(const torch::nn::Module& module);
 // CLIP's rule: gains, biases and the logit scale (tensors of fewer than two dimensions) are exempt.
 bool decays(const torch::Tensor& parameter);
+// Lays convolution weights out as channels_last, which is what image batches are; values stay.
+void to_channels_last(torch::nn::Module& module);
 
 }  // namespace theriac::model
