@@ -51,21 +51,24 @@ check_machine() {
 
 install_packages() {
   local missing=() log=$cache/packages.log installed package price
-  installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null |
+  # dpkg-query fails when it does not know one of them
+  installed=" $({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null || true; } |
     awk '$1 == "installed" {print $2}' | tr '\n' ' ')"
   for package in "${packages[@]}"; do
     [[ $installed == *" $package "* ]] || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
 
+  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+    fail "root rights are needed and there is no sudo; as root, run: apt-get install ${missing[*]}"
   say "Packages to install: ${missing[*]}"
   need_disk /var/cache/apt $((1200 * 1024)) 'installing packages'
   mkdir -p "$cache"
-  LC_ALL=C as_root apt-get -o APT::Update::Error-Mode=any update >"$log" 2>&1 || explain "$log" 'reading the package lists'
+  as_root env LC_ALL=C apt-get -o APT::Update::Error-Mode=any update >"$log" 2>&1 || explain "$log" 'reading the package lists'
   price=$(LC_ALL=C apt-get install --no-install-recommends --assume-no "${missing[@]}" 2>/dev/null |
     grep -E '^(Need to get|After this)' | tr '\n' ' ' || true)
   say "${price:-Installing.}"
-  LC_ALL=C as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" \
+  as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" \
     >"$log" 2>&1 </dev/null || explain "$log" 'installing packages'
 }
 
@@ -76,7 +79,8 @@ download() {
   local file=$1 sha=$2 requirement=$3 log=$cache/download.log partial platforms attempt
   IFS=. read -ra platforms <<<"$(basename "${file##*-}" .whl)" # a wheel's name ends with the platforms it is for
   partial=$(mktemp -d "$downloads/partial.XXXXXX")
-  for attempt in 1 2 3; do
+  for attempt in 0 1 2; do
+    sleep "$attempt"
     if python3 -m pip download --quiet --no-deps --only-binary=:all: --no-cache-dir --disable-pip-version-check \
       --implementation cp --python-version 311 "${platforms[@]/#/--platform=}" \
       --dest "$partial" "$requirement" >"$log" 2>&1; then
@@ -87,8 +91,7 @@ download() {
       fi
       echo "SHA-256 of $file is not $sha" >"$log"
     fi
-    say "  attempt $attempt of 3 failed"
-    sleep $((attempt - 1))
+    say "  attempt $((attempt + 1)) of 3 failed"
   done
   rm -rf "$partial"
   ! grep -q '^SHA-256' "$log" || fail "$file arrived with other contents than expected three times; the mirror or proxy alters it"

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Opens a report in headless Chromium, wide and narrow, and fails on any error in its console.
+
+usage: scripts/check_report.py INDEX.HTML [--screenshots DIR]
+
+Also an error: a resource from outside the file, and a page that scrolls sideways.
+"""
+
+import argparse
+import html
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+WIDTHS = (1400, 500)  # pixels; Chromium's windows are not narrower than 500
+SPY = """<script>
+(() => {
+  const found = [], say = (...words) => found.push(words.map(String).join(' '));
+  addEventListener('error', e => say(e.message || 'cannot load ' + (e.target.src || e.target.href)), true);
+  addEventListener('unhandledrejection', e => say('unhandled rejection:', e.reason));
+  addEventListener('securitypolicyviolation', e => say('blocked:', e.blockedURI));
+  const original = console.error;
+  console.error = (...words) => { say(...words); original(...words); };
+  addEventListener('load', () => setTimeout(() => {
+    const page = document.documentElement, out = document.createElement('script');
+    if (page.scrollWidth > innerWidth + 2) say('scrolls sideways:', page.scrollWidth, 'px in a window of', innerWidth);
+    out.type = 'application/json';
+    out.id = 'spy-found';
+    out.textContent = JSON.stringify({found, text: document.body.innerText.length}).replace(/</g, '\\\\u003c');
+    document.body.append(out);
+  }, 1000));
+})();
+</script>"""
+OUTSIDE = re.compile(r"<(?:script|img|iframe|link|source|video)\b[^>]*?\b(?:src|href)\s*=\s*[\"']?((?:https?:)?//[^\"'\s>]+)", re.I)
+FOUND = re.compile(r'<script type="application/json" id="spy-found">(.*?)</script>', re.S)
+
+
+def chromium(page, width, *arguments):
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not program:
+        sys.exit("report: no Chromium here; install the package chromium")
+    with tempfile.TemporaryDirectory() as profile:
+        command = [program, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+                   "--no-first-run", f"--user-data-dir={profile}", f"--window-size={width},1000",
+                   "--virtual-time-budget=10000", *arguments, page.as_uri()]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, env={**os.environ, "HOME": profile})
+
+
+def problems_at(page, width):
+    answer = chromium(page, width, "--dump-dom")
+    match = FOUND.search(answer.stdout)
+    if not match:
+        yield f"Chromium gave no page (exit status {answer.returncode}): {answer.stderr.strip()[-500:]}"
+        return
+    seen = json.loads(html.unescape(match.group(1)))
+    yield from seen["found"]
+    if seen["text"] == 0:
+        yield "the page shows no text"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("report", type=pathlib.Path)
+    parser.add_argument("--screenshots", type=pathlib.Path, metavar="DIR")
+    arguments = parser.parse_args()
+    source = arguments.report.read_text(encoding="utf-8")
+    problems = [f"needs {url}, which is outside the file" for url in OUTSIDE.findall(source)]
+    with tempfile.TemporaryDirectory() as folder:
+        page = pathlib.Path(folder) / "index.html"
+        spied = re.sub(r"<head[^>]*>", lambda head: head.group(0) + SPY, source, count=1, flags=re.I)
+        page.write_text(spied if spied != source else SPY + source, encoding="utf-8")
+        for width in WIDTHS:
+            problems += [f"{width} px wide: {problem}" for problem in problems_at(page, width)]
+            if arguments.screenshots:
+                arguments.screenshots.mkdir(parents=True, exist_ok=True)
+                picture = (arguments.screenshots / f"report_{width}.png").resolve()
+                chromium(arguments.report.resolve(), width, f"--screenshot={picture}")
+    for problem in problems:
+        print(f"report: {problem}")
+    print(f"report: {arguments.report}: {len(problems)} problems")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
