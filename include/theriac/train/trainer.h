@@ -63,8 +63,9 @@ class Trainer {
   void add(std::unique_ptr<Observer> observer);
   void resume(const Resume& from);
   // Trains to the end (or to stop_after). on_epoch is called with epoch 0 first unless resumed
-  // past it. When a stop was requested (core/interrupt.h) it finishes the step, calls `save` and
-  // throws Interrupted. A non-finite loss or gradient throws Error naming the step and the samples
+  // past it. `save` is called at the end of each epoch (state().batch == 0) before on_epoch, after
+  // every `every_steps` steps within an epoch, and when a stop was requested (core/interrupt.h):
+  // then the step is finished and saved before Interrupted is thrown. A non-finite loss or gradient throws Error naming the step and the samples
   // (their where()); no weights are changed by that step.
   using Save = std::function<void(const Trainer&)>;
   void run(const Save& save);
