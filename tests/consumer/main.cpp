@@ -1,0 +1,3 @@
+#include "theriac/cli/run.h"
+
+int main(int argc, char** argv) { return theriac::cli::run(argc, argv); }

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# scripts/check_report.py accepts a sound page and names every fault of a broken one. Needs Chromium.
+# usage: check_report_test.sh
+set -eu
+source_dir=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+expect() { # expect STATUS TEXT...
+  local status=0 expected=$1
+  shift
+  python3 "$source_dir/scripts/check_report.py" "$work/index.html" >"$work/out" 2>&1 || status=$?
+  for text; do
+    [ "$status" = "$expected" ] && grep -qF -- "$text" "$work/out" && continue
+    echo "expected status $expected and '$text', received status $status and:"
+    cat "$work/out"
+    exit 1
+  done
+}
+
+echo '<!doctype html><html><head><title>t</title></head><body><h1>Sound</h1><script>console.log(1)</script></body></html>' >"$work/index.html"
+expect 0 ': 0 problems'
+cat >"$work/index.html" <<'PAGE'
+<!doctype html><html><head></head><body><div style="width: 900px">wide</div><img src="https://example.org/a.png">
+<script>missing_function()</script><script>console.error('said', 7)</script><script>Promise.reject('late')</script></body></html>
+PAGE
+expect 1 'needs https://example.org/a.png, which is outside the file' '1400 px wide: Uncaught ReferenceError: missing_function' \
+  '1400 px wide: said 7' '1400 px wide: unhandled rejection: late' '500 px wide: scrolls sideways: 908 px'
+echo 'report: the check finds what it has to find'
