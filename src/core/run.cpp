@@ -57,6 +57,7 @@ void to_json(json& j, const StageStatus& s) {
        {"eta_seconds", s.eta_seconds},
        {"loss", s.loss},
        {"bad", s.bad},
+       {"evaluation", s.evaluation},
        {"error", s.error},
        {"host", s.host},
        {"pid", s.pid},
@@ -83,6 +84,7 @@ void from_json(const json& j, StageStatus& s) {
   s.eta_seconds = j.at("eta_seconds");
   s.loss = j.at("loss").is_null() ? 0 : j.at("loss").get<double>();
   s.bad = j.at("bad").get<std::map<std::string, std::int64_t>>();
+  s.evaluation = j.value("evaluation", "");
   s.error = j.at("error");
   s.host = j.at("host");
   s.pid = j.at("pid");

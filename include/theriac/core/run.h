@@ -27,6 +27,7 @@ struct StageStatus {
   double pairs_per_second = 0, eta_seconds = -1, loss = 0;
   std::optional<double> accuracy, attack_success;  // newest of validation (else test), percent
   std::map<std::string, std::int64_t> bad;         // unusable samples by reason
+  std::string evaluation;                          // hash of the protocol its records follow
   std::string error;                               // why it failed, for people
   std::string host;
   std::int64_t pid = 0;

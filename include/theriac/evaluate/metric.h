@@ -32,9 +32,6 @@ struct Attack {
   poison::Geometry geometry;
 };
 
-// Embeds each image of a data set once per checkpoint and shares it among metrics: normalised
-// embeddings, clean and triggered from one decode, text classifiers. Pictures at input size are
-// kept in memory across checkpoints when they fit.
 class Session;
 
 // One measurement: model + data -> records.

@@ -1,6 +1,9 @@
 #pragma once
 
-#include <functional>
+#include <torch/types.h>
+
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,47 +16,53 @@ namespace theriac::evaluate {
 struct SessionOptions {
   std::int64_t batch_size = 256;
   std::int64_t workers = 1;
-  std::int64_t cache_mib = 512;
-  std::uint64_t seed = 0;  // of the triggers; the same for all checkpoints
+  std::int64_t cache_mib = 512;  // pictures kept from one checkpoint to the next
+  std::uint64_t seed = 0;        // of the triggers; the same for all checkpoints
 };
 
-// Predicted classes of the images of one data set.
+// The images of one data set as the bound model embeds them.
 struct Embedded {
-  torch::Tensor clean_ND, triggered_ND;  // unit rows, fp32, on the CPU; triggered may be undefined
-  std::vector<std::int64_t> labels;
-  std::map<std::string, std::int64_t> bad;  // left out, by reason
+  torch::Tensor clean_ND, triggered_ND;  // unit rows, fp32, CPU; triggered undefined without attack
+  std::vector<std::int64_t> labels;      // per row
+  std::map<std::string, std::int64_t> bad;  // samples left out, by reason
 };
 
+// Embeds each image of a data set once per checkpoint and shares it among metrics: clean and
+// triggered from one decode. Class vectors are computed once per checkpoint and prompt set.
 class Session {
  public:
   Session(std::vector<DataSet> data, std::optional<Attack> attack, SessionOptions options,
           torch::Device device);
   ~Session();
 
-  // Binds the model to be measured; forgets embeddings of the last one, keeps pictures. The model
-  // is put into eval mode while it is measured and put back afterwards.
+  // Binds the model to be measured (moved to the device); forgets embeddings of the last one, keeps
+  // pictures. The model is in eval mode while it embeds, and then as it was.
   void set_model(std::shared_ptr<model::Clip> model,
                  std::shared_ptr<const text::Tokenizer> tokenizer, std::string checkpoint_hash,
                  std::int64_t epoch, std::int64_t step);
 
   const std::vector<DataSet>& data() const;
   const std::optional<Attack>& attack() const;
-  const Embedded& images(const DataSet& data);  // clean and, when there is an attack, triggered
-  // Class vectors [C, D]: per class the mean of the normalised prompt embeddings, normalised.
-  torch::Tensor classifier(const std::vector<std::string>& classes,
-                           const std::vector<std::string>& prompts);
-  torch::Tensor embed_texts(const std::vector<std::string>& texts);  // unit rows
-  // A record with data, checkpoint, epoch, step and seeds filled in.
+  const Embedded& images(const DataSet& data);
+  // Class vectors [C, D]: per class the mean of the normalised embeddings of `prompts` filled with
+  // its name, normalised (Radford et al. 2021, section 3.1.4). Prompts are templates with one {}.
+  const torch::Tensor& classifier(const std::vector<std::string>& classes,
+                                  const std::vector<std::string>& prompts);
+  torch::Tensor embed_texts(const std::vector<std::string>& texts);  // unit rows [N, D], fp32, CPU
+  // A record with data set, checkpoint, epoch, step and trigger seed filled in.
   core::Record record(const DataSet& data, const std::string& metric) const;
-  std::uint64_t seed() const;
+  std::uint64_t seed() const;  // of the triggers
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
-// Runs the metrics; protocol_id is filled in from each metric's resolved settings.
+// Runs the metrics one after the other on the bound model.
 std::vector<core::Record> evaluate(const std::vector<config::Choice<MetricConfig>>& metrics,
                                    Session& session);
+
+// A record's value and interval from per-image outcomes (fp32 or bool [N]), which are kept as bits.
+void fill_rate(core::Record& record, const torch::Tensor& outcomes_N);
 
 }  // namespace theriac::evaluate

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "theriac/core/run.h"
+#include "theriac/experiment/config.h"
+#include "theriac/experiment/workspace.h"
+
+namespace theriac::experiment {
+
+enum class Kind { kPoison, kPretrain, kClean };
+std::string word(Kind kind);
+
+// Raised by hand when a fix changes a stage's results, so that older folders are not reused.
+inline constexpr int kRevision = 1;
+
+// One stage of one cell. The id is "<kind>-<hash of settings>"; settings holds what changes the
+// stage's results, and nothing else (no paths, workers or logging).
+struct Stage {
+  Kind kind;
+  std::string id, parent;
+  nlohmann::json settings;
+  ExperimentConfig config;  // of the cell that first needed the stage
+  std::int64_t epochs = 0, steps = 0, samples = 0;
+};
+
+// The chain of a configuration, first to last. Builds the index of each data set (not its
+// pictures).
+std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache);
+
+// Hash of everything that decides the numbers of an evaluation, data sets included.
+std::string evaluation_id(const ExperimentConfig& config, IndexCache& cache);
+
+}  // namespace theriac::experiment

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "theriac/config/document.h"
+#include "theriac/core/run.h"
+#include "theriac/experiment/config.h"
+
+namespace theriac::experiment {
+
+// An experiment file with everything on it: the chain, the sweep's cells, the expectations.
+struct Cell {
+  std::vector<std::pair<std::string, std::string>>
+      values;                 // axis, value; axes without effect left out
+  config::Document document;  // the chain with the cell's patches
+};
+
+struct Sweep {
+  std::string name;
+  std::vector<core::PlanAxis> axes;
+  std::vector<Cell> cells;
+  std::vector<core::Expectation> expect;
+  config::Document base;  // the chain without patches
+};
+
+struct LoadOptions {
+  std::vector<std::string> sets;  // --set a.b=c, in order
+  bool smoke = false;             // a two-minute pass over every stage
+};
+
+// Reads the file, checks every cell, and lists every problem of all of them at once (Error).
+Sweep load_sweep(const std::filesystem::path& file, const LoadOptions& options);
+
+// A cell's document as a typed configuration (already checked by load_sweep).
+ExperimentConfig read_config(const config::Document& document);
+
+}  // namespace theriac::experiment

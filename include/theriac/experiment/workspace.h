@@ -1,0 +1,57 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "theriac/data/source.h"
+#include "theriac/evaluate/metric.h"
+#include "theriac/experiment/config.h"
+#include "theriac/poison/plan.h"
+#include "theriac/text/tokenizer.h"
+
+namespace theriac::experiment {
+
+// Sources and their identities by their settings, shared by the cells of a sweep.
+struct IndexCache {
+  std::map<std::string, std::shared_ptr<const data::Source>> sources;
+  std::map<std::string, std::string> ids;
+  std::map<std::string, std::shared_ptr<const poison::Plan>> plans;
+};
+
+// A component as JSON, `type` included; null when nothing is chosen.
+nlohmann::json choice_json(const config::AnyChoice& choice);
+// Eight hexadecimal digits that stand for a value.
+std::string short_hash(const nlohmann::json& value);
+
+// The data of one configuration, opened when first asked for.
+class Workspace {
+ public:
+  Workspace(const ExperimentConfig& config, IndexCache& cache);
+
+  bool has(const std::string& section) const;
+  // Error that names the section when the experiment has no such data.
+  std::shared_ptr<const data::Source> source(const std::string& section);
+  std::string source_id(const std::string& section);
+  std::vector<std::string> evaluation_sections() const;  // validation, test, held_out, extra ones
+  std::shared_ptr<const poison::Plan> plan();            // null when nothing is poisoned
+  // The poisoned pairs that a cleaning set taken from data.train still holds; null when none.
+  std::shared_ptr<const poison::Plan> cleaning_plan();
+  std::unique_ptr<text::Tokenizer> train_tokenizer();  // on data.train's captions, as poisoned
+  std::vector<evaluate::DataSet> evaluation_data();
+  std::optional<evaluate::Attack> attack() const;
+
+ private:
+  const config::Choice<data::SourceConfig>* find(const std::string& section) const;
+  std::string key(const std::string& section) const;
+
+  const ExperimentConfig& config_;
+  IndexCache& cache_;
+  std::vector<std::string> open_;  // sections being built, to find cycles
+};
+
+}  // namespace theriac::experiment

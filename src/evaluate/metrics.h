@@ -1,0 +1,10 @@
+#pragma once
+
+#include "theriac/evaluate/metric.h"
+
+namespace theriac::evaluate {
+
+config::Entry<MetricConfig> zero_shot();
+config::Entry<MetricConfig> attack_success();
+
+}  // namespace theriac::evaluate

@@ -1,0 +1,214 @@
+#include "theriac/evaluate/session.h"
+
+#include <algorithm>
+
+#include "theriac/core/base64.h"
+#include "theriac/core/error.h"
+#include "theriac/data/prompts.h"
+#include "theriac/loader/loader.h"
+
+// N images, P texts, C classes, D embedding width.
+
+namespace theriac::evaluate {
+
+namespace {
+
+torch::Tensor unit_rows(const torch::Tensor& rows) {
+  const auto wide = rows.to(torch::kFloat32);
+  return wide / wide.norm(2, {1}, true);
+}
+
+// The pictures of one data set at input size, read once and kept while they fit.
+struct Pictures {
+  std::vector<loader::Images> batches;
+  std::map<std::string, std::int64_t> bad;
+  bool complete = false;
+};
+
+class EvalMode {
+ public:
+  explicit EvalMode(torch::nn::Module& module) : module_(module), was_(module.is_training()) {
+    module_.eval();
+  }
+  ~EvalMode() { module_.train(was_); }
+  EvalMode(const EvalMode&) = delete;
+  EvalMode& operator=(const EvalMode&) = delete;
+
+ private:
+  torch::nn::Module& module_;
+  bool was_;
+};
+
+}  // namespace
+
+struct Session::Impl {
+  std::vector<DataSet> data;
+  std::optional<Attack> attack;
+  SessionOptions options;
+  torch::Device device;
+
+  std::shared_ptr<model::Clip> model;
+  std::shared_ptr<const text::Tokenizer> tokenizer;
+  std::string checkpoint;
+  std::int64_t epoch = 0, step = 0;
+
+  std::map<std::string, Pictures> pictures;
+  std::int64_t cached_bytes = 0;
+  std::map<std::string, Embedded> embedded;
+  std::map<std::vector<std::string>, torch::Tensor> classifiers;
+
+  torch::Tensor embed(const torch::Tensor& images) {
+    return unit_rows(model->encode_image(loader::normalise(images.to(device)))).cpu();
+  }
+
+  // Calls `use` with each batch of the data set, from memory if it is there.
+  template <class Use>
+  std::map<std::string, std::int64_t> each_batch(const DataSet& set, const Use& use) {
+    auto& kept = pictures[set.name];
+    if (kept.complete) {
+      for (const auto& batch : kept.batches) use(batch);
+      return kept.bad;
+    }
+    loader::ImageReader reader(set.source, static_cast<int>(model->image_size()),
+                               options.batch_size, attack ? attack->trigger : nullptr,
+                               attack ? attack->geometry : poison::Geometry::kCrop, options.seed,
+                               options.workers);
+    bool keep = true;
+    kept.batches.clear();
+    std::int64_t bytes = 0;
+    while (auto batch = reader.next()) {
+      use(*batch);
+      bytes += batch->clean.numel() * (batch->triggered.defined() ? 2 : 1);
+      keep = keep && cached_bytes + bytes <= options.cache_mib << 20;
+      if (keep)
+        kept.batches.push_back(std::move(*batch));
+      else
+        kept.batches.clear();
+    }
+    kept.complete = keep;
+    if (keep) cached_bytes += bytes;
+    return kept.bad = reader.bad();
+  }
+};
+
+Session::Session(std::vector<DataSet> data, std::optional<Attack> attack, SessionOptions options,
+                 torch::Device device)
+    : impl_(new Impl{
+          std::move(data), std::move(attack), options, device, {}, {}, {}, 0, 0, {}, 0, {}, {}}) {}
+
+Session::~Session() = default;
+
+void Session::set_model(std::shared_ptr<model::Clip> model,
+                        std::shared_ptr<const text::Tokenizer> tokenizer,
+                        std::string checkpoint_hash, std::int64_t epoch, std::int64_t step) {
+  auto& s = *impl_;
+  if (s.model && s.model->image_size() != model->image_size()) {
+    s.pictures.clear();
+    s.cached_bytes = 0;
+  }
+  s.model = std::move(model);
+  s.model->to(s.device);
+  s.tokenizer = std::move(tokenizer);
+  s.checkpoint = std::move(checkpoint_hash);
+  s.epoch = epoch;
+  s.step = step;
+  s.embedded.clear();
+  s.classifiers.clear();
+}
+
+const std::vector<DataSet>& Session::data() const { return impl_->data; }
+const std::optional<Attack>& Session::attack() const { return impl_->attack; }
+
+const Embedded& Session::images(const DataSet& data) {
+  auto& s = *impl_;
+  if (const auto found = s.embedded.find(data.name); found != s.embedded.end())
+    return found->second;
+  const torch::NoGradGuard no_grad;
+  const EvalMode eval(*s.model);
+  Embedded result;
+  std::vector<torch::Tensor> clean, triggered;
+  result.bad = s.each_batch(data, [&](const loader::Images& batch) {
+    clean.push_back(s.embed(batch.clean));
+    if (batch.triggered.defined()) triggered.push_back(s.embed(batch.triggered));
+    result.labels.insert(result.labels.end(), batch.labels.begin(), batch.labels.end());
+  });
+  if (clean.empty())
+    throw Error("data." + data.name +
+                ": no usable image to evaluate on; `theriac data check` lists "
+                "what is wrong with each");
+  result.clean_ND = torch::cat(clean);
+  if (!triggered.empty()) result.triggered_ND = torch::cat(triggered);
+  return s.embedded[data.name] = std::move(result);
+}
+
+torch::Tensor Session::embed_texts(const std::vector<std::string>& texts) {
+  auto& s = *impl_;
+  const torch::NoGradGuard no_grad;
+  const EvalMode eval(*s.model);
+  std::vector<torch::Tensor> rows;
+  const auto batch = static_cast<std::size_t>(s.options.batch_size);
+  for (std::size_t begin = 0; begin < texts.size(); begin += batch) {
+    std::vector<std::vector<std::int32_t>> ids;
+    for (std::size_t i = begin; i < std::min(texts.size(), begin + batch); ++i)
+      ids.push_back(s.tokenizer->encode(texts[i], static_cast<int>(s.model->context())));
+    const auto tokens_PT = loader::collate_tokens(ids, s.tokenizer->pad_id());
+    rows.push_back(unit_rows(s.model->encode_text(tokens_PT.to(s.device))).cpu());
+  }
+  return torch::cat(rows);
+}
+
+const torch::Tensor& Session::classifier(const std::vector<std::string>& classes,
+                                         const std::vector<std::string>& prompts) {
+  std::vector<std::string> key = classes;
+  key.insert(key.end(), prompts.begin(), prompts.end());
+  auto& known = impl_->classifiers;
+  if (const auto found = known.find(key); found != known.end()) return found->second;
+  std::vector<std::string> texts;
+  for (const auto& name : classes)
+    for (const auto& prompt : prompts) texts.push_back(data::fill(prompt, name));
+  const auto all = embed_texts(texts).view(
+      {static_cast<std::int64_t>(classes.size()), static_cast<std::int64_t>(prompts.size()), -1});
+  return known[key] = unit_rows(all.mean(1));
+}
+
+core::Record Session::record(const DataSet& data, const std::string& metric) const {
+  core::Record record;
+  record.metric = metric;
+  record.data = data.name;
+  record.data_id = data.id;
+  record.checkpoint = impl_->checkpoint;
+  record.epoch = impl_->epoch;
+  record.step = impl_->step;
+  return record;
+}
+
+std::uint64_t Session::seed() const { return impl_->options.seed; }
+
+std::vector<core::Record> evaluate(const std::vector<config::Choice<MetricConfig>>& metrics,
+                                   Session& session) {
+  std::vector<core::Record> records;
+  for (const auto& metric : metrics)
+    for (auto& record : (*metric->build())(session)) records.push_back(std::move(record));
+  return records;
+}
+
+void fill_rate(core::Record& record, const torch::Tensor& outcomes_N) {
+  const auto bits = outcomes_N.to(torch::kUInt8).contiguous();
+  const auto n = bits.numel();
+  const auto* data = bits.data_ptr<std::uint8_t>();
+  std::string packed(static_cast<std::size_t>((n + 7) / 8), '\0');
+  std::int64_t successes = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    if (!data[i]) continue;
+    ++successes;
+    packed[static_cast<std::size_t>(i / 8)] |= static_cast<char>(1 << (i % 8));
+  }
+  const auto interval = core::wilson(successes, n);
+  record.n = n;
+  record.value = n > 0 ? 100.0 * static_cast<double>(successes) / static_cast<double>(n) : 0;
+  record.low = 100 * interval.low;
+  record.high = 100 * interval.high;
+  record.outcomes = core::to_base64(packed);
+}
+
+}  // namespace theriac::evaluate

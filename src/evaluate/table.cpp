@@ -1,0 +1,10 @@
+#include "evaluate/metrics.h"
+
+namespace theriac::evaluate {
+
+config::Table<MetricConfig>& table() {
+  static config::Table<MetricConfig> table("metric", {zero_shot(), attack_success()});
+  return table;
+}
+
+}  // namespace theriac::evaluate

@@ -1,0 +1,38 @@
+#include "experiment/checkpoints.h"
+
+#include <algorithm>
+
+namespace theriac::experiment {
+
+namespace fs = std::filesystem;
+
+Checkpoints::Checkpoints(fs::path folder, checkpoint::Card card, std::int64_t every,
+                         std::int64_t keep)
+    : folder_(std::move(folder)), card_(std::move(card)), every_(every), keep_(keep) {}
+
+void Checkpoints::save(const train::Trainer& trainer) {
+  const auto& state = trainer.state();
+  const bool whole_epoch = state.batch == 0;
+  const fs::path target = whole_epoch ? checkpoint::epoch_folder(folder_, state.epoch)
+                                      : checkpoint::step_folder(folder_, state.step);
+  const auto optimizer = trainer.optimizer_state();
+  checkpoint::save(target, {&trainer.model(), &optimizer, state, card_});
+  newest_hash_ = checkpoint::hash(target);
+  if (whole_epoch) prune(state.epoch);
+}
+
+void Checkpoints::prune(std::int64_t newest_epoch) {
+  for (const auto& entry : fs::directory_iterator(folder_))
+    if (entry.path().filename().string().starts_with("step-")) fs::remove_all(entry.path());
+  const auto epochs = checkpoint::epochs(folder_);
+  for (std::size_t i = 0; i < epochs.size(); ++i) {
+    const auto age = static_cast<std::int64_t>(epochs.size() - 1 - i);
+    if (age >= 2) fs::remove(epochs[i] / "optimizer.safetensors");
+    const std::int64_t epoch = std::stoll(epochs[i].filename().string().substr(6));
+    const bool by_rule =
+        epoch % every_ == 0 && (keep_ == 0 || newest_epoch - epoch < keep_ * every_);
+    if (age >= 1 && !by_rule) fs::remove_all(epochs[i]);
+  }
+}
+
+}  // namespace theriac::experiment

@@ -1,0 +1,77 @@
+#include "theriac/experiment/config.h"
+
+#include "theriac/core/random.h"
+
+namespace theriac::experiment {
+
+void DataConfig::describe(config::Fields& f) {
+  f.component("train", train, "pairs for pre-training");
+  f.component("cleaning", cleaning, "clean pairs that the defender has");
+  f.component("validation", validation, "labelled images on which choices are made");
+  f.component("test", test, "labelled images on which results are reported");
+  f.component("held_out", held_out, "labelled images from another distribution, reported beside");
+  f.named_components("extra", extra, &data::table, "further labelled sets, evaluated by name");
+  f.value("limit", limit, "use at most this many samples of each set, evenly spaced", {1, 1e12});
+}
+
+void PretrainConfig::describe(config::Fields& f) { train::TrainConfig::describe(f); }
+
+void ExperimentConfig::describe(config::Fields& f) {
+  f.value("name", name, "name of the experiment and of its folder; default: the file's name");
+  f.value("seed", seed, "poison, pretrain and clean derive theirs from it", {0, 9e15});
+  f.value("device", device, "auto, cpu, cuda or cuda:N");
+  f.section("data", data, "the data sets");
+  f.component("tokenizer", tokenizer, "text to ids");
+  f.section("model", model, "the dual encoder");
+  f.section("loader", loader, "how samples become batches");
+  f.section("poison", poison,
+            "the attack; without it nothing is poisoned and no attack is measured");
+  f.section("pretrain", pretrain, "training from scratch on data.train, poisoned");
+  f.component("clean", clean, "the defence, on data.cleaning");
+  f.components("evaluate", evaluate, &evaluate::table, "what is measured after each epoch");
+  f.choice("selection", selection, "where choices (best epoch, best value of a sweep) are made",
+           {{"validation", Selection::kValidation}, {"test", Selection::kTest}});
+}
+
+void ExperimentConfig::check(config::Problems& problems) const {
+  const bool stages = pretrain || clean;
+  if (!stages && !poison)
+    problems.add("pretrain", "nothing to do: give at least one of poison, pretrain, clean");
+  if ((pretrain || poison) && !data.train)
+    problems.add("data.train", "missing; poison and pretrain work on it");
+  if (clean && !data.cleaning) problems.add("data.cleaning", "missing; clean works on it");
+  if (clean && !pretrain &&
+      (clean->from.checkpoint == "last" || clean->from.checkpoint.starts_with("epoch ")))
+    problems.add("clean.from.checkpoint",
+                 "without a pretrain section, name the folder of a checkpoint to clean");
+  if (evaluate.empty()) return;
+  if (selection == Selection::kValidation && !data.validation && data.test && stages)
+    problems.add("selection",
+                 "choices are made on data.validation, which is missing; add it, or "
+                 "say `selection: test` as the paper did");
+  if (!data.validation && !data.test && !data.held_out && data.extra.empty())
+    problems.add("evaluate", "there is no data to evaluate on; add data.test");
+}
+
+namespace {
+std::uint64_t seed_of(const std::optional<std::int64_t>& own, std::int64_t root, const char* name) {
+  return own ? static_cast<std::uint64_t>(*own)
+             : core::derive_seed(static_cast<std::uint64_t>(root), name);
+}
+}  // namespace
+
+std::uint64_t ExperimentConfig::poison_seed() const {
+  return seed_of(poison ? poison->seed : std::nullopt, seed, "poison");
+}
+std::uint64_t ExperimentConfig::pretrain_seed() const {
+  return seed_of(pretrain ? pretrain->seed : std::nullopt, seed, "pretrain");
+}
+std::uint64_t ExperimentConfig::clean_seed() const {
+  const train::TrainConfig* training = clean ? clean->training() : nullptr;
+  return seed_of(training ? training->seed : std::nullopt, seed, "clean");
+}
+std::uint64_t ExperimentConfig::evaluation_seed() const {
+  return seed_of(std::nullopt, seed, "evaluate");
+}
+
+}  // namespace theriac::experiment

@@ -1,0 +1,55 @@
+#include "experiment/records.h"
+
+#include <nlohmann/json.hpp>
+
+#include "theriac/core/files.h"
+
+namespace theriac::experiment {
+
+Recorder::Recorder(std::filesystem::path file, const ExperimentConfig& config,
+                   std::string protocol_id, evaluate::Session& session)
+    : file_(std::move(file)),
+      config_(config),
+      protocol_id_(std::move(protocol_id)),
+      session_(session),
+      records_(core::read_records(file_.string())) {}
+
+bool Recorder::measured(const std::string& checkpoint_hash) const {
+  for (const auto& record : records_)
+    if (record.checkpoint == checkpoint_hash && record.protocol_id == protocol_id_) return true;
+  return false;
+}
+
+Recorder::Newest Recorder::measure(std::shared_ptr<model::Clip> model,
+                                   std::shared_ptr<const text::Tokenizer> tokenizer,
+                                   const std::string& checkpoint_hash, std::int64_t epoch,
+                                   std::int64_t step) {
+  session_.set_model(std::move(model), std::move(tokenizer), checkpoint_hash, epoch, step);
+  auto rows = evaluate::evaluate(config_.evaluate, session_);
+  std::string lines;
+  for (auto& row : rows) {
+    row.protocol_id = protocol_id_;
+    lines += (lines.empty() ? "" : "\n") + nlohmann::json(row).dump();
+    records_.push_back(row);
+  }
+  // One write for all rows of a checkpoint: a crash leaves all of them or none.
+  core::LineFile file(file_);
+  file.append(lines);
+  file.sync();
+  return newest();
+}
+
+Recorder::Newest Recorder::newest() const {
+  const std::string data = config_.selection == Selection::kValidation && config_.data.validation
+                               ? "validation"
+                               : "test";
+  Newest result;
+  for (const auto& record : records_) {
+    if (record.data != data || record.protocol_id != protocol_id_) continue;
+    if (record.metric == "zero_shot_top1") result.accuracy = record.value;
+    if (record.metric == "attack_success") result.attack_success = record.value;
+  }
+  return result;
+}
+
+}  // namespace theriac::experiment

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "theriac/core/record.h"
+#include "theriac/evaluate/session.h"
+#include "theriac/experiment/config.h"
+
+namespace theriac::experiment {
+
+// A stage's records.jsonl: measures checkpoints and appends what is not there yet. Records are
+// keyed by checkpoint and protocol, so nothing is measured twice and a changed protocol measures
+// anew.
+class Recorder {
+ public:
+  Recorder(std::filesystem::path file, const ExperimentConfig& config, std::string protocol_id,
+           evaluate::Session& session);
+  bool measured(const std::string& checkpoint_hash) const;
+  // Rates for status and progress lines, percent; from the newest measurement.
+  struct Newest {
+    std::optional<double> accuracy, attack_success;
+  };
+  Newest measure(std::shared_ptr<model::Clip> model,
+                 std::shared_ptr<const text::Tokenizer> tokenizer,
+                 const std::string& checkpoint_hash, std::int64_t epoch, std::int64_t step);
+  Newest newest() const;
+
+ private:
+  std::filesystem::path file_;
+  const ExperimentConfig& config_;
+  std::string protocol_id_;
+  evaluate::Session& session_;
+  std::vector<core::Record> records_;
+};
+
+}  // namespace theriac::experiment

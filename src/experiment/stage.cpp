@@ -1,0 +1,100 @@
+#include "theriac/experiment/stage.h"
+
+#include "theriac/config/document.h"
+#include "theriac/core/error.h"
+#include "theriac/objective/term.h"
+
+namespace theriac::experiment {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* kWords[] = {"poison", "pretrain", "clean"};
+
+// The part of a training section that decides results.
+json training_settings(json settings, std::uint64_t seed) {
+  settings.erase("checkpoint");
+  settings["seed"] = seed;
+  return settings;
+}
+
+// Settings of the second views count only where an objective looks at them.
+void add_views(json& settings, const train::TrainConfig& training,
+               const loader::LoaderConfig& loader) {
+  if (!objective::Objective(training.objective).views().augmented) return;
+  auto copy = loader;
+  const json resolved = config::to_json(copy);
+  settings["augment"] = resolved.at("augment");
+  settings["augment_text"] = resolved.at("augment_text");
+}
+
+void add_length(Stage& stage, const train::TrainConfig& training, std::int64_t rows) {
+  stage.epochs = training.stop_after.value_or(training.epochs);
+  stage.steps = stage.epochs * (rows / training.batch_size);
+  stage.samples = stage.steps * training.batch_size;
+}
+
+Stage finish(Stage stage) {
+  stage.settings["kind"] = word(stage.kind);
+  stage.settings["revision"] = kRevision;
+  stage.settings["parent"] = stage.parent;
+  stage.id = word(stage.kind) + "-" + short_hash(stage.settings);
+  return stage;
+}
+
+}  // namespace
+
+std::string word(Kind kind) { return kWords[static_cast<int>(kind)]; }
+
+std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache) {
+  Workspace workspace(config, cache);
+  std::vector<Stage> chain;
+  const auto plan = config.poison && workspace.has("train") ? workspace.plan() : nullptr;
+  if (plan) {
+    Stage stage{Kind::kPoison, "", "", {{"plan", plan->id()}}, config};
+    stage.samples = static_cast<std::int64_t>(plan->samples.size());
+    chain.push_back(finish(std::move(stage)));
+  }
+  if (config.pretrain) {
+    Stage stage{Kind::kPretrain, "", plan ? chain.back().id : "", {}, config};
+    auto pretrain = *config.pretrain;
+    auto model = config.model;
+    stage.settings = {
+        {"data", workspace.source_id("train")},
+        {"model", config::to_json(model)},
+        {"tokenizer", choice_json(config.tokenizer)},
+        {"training", training_settings(config::to_json(pretrain), config.pretrain_seed())}};
+    add_views(stage.settings, pretrain, config.loader);
+    add_length(stage, pretrain, workspace.source("train")->size());
+    chain.push_back(finish(std::move(stage)));
+  }
+  if (config.clean) {
+    Stage stage{Kind::kClean, "", config.pretrain ? chain.back().id : "", {}, config};
+    json settings = training_settings(choice_json(config.clean), config.clean_seed());
+    if (!config.pretrain)
+      settings["from"] = checkpoint::hash(config.clean->from.checkpoint);  // not its path
+    stage.settings = {{"data", workspace.source_id("cleaning")}, {"cleaner", std::move(settings)}};
+    if (const auto left = workspace.cleaning_plan()) stage.settings["poisoned"] = left->id();
+    if (const auto* training = config.clean->training()) {
+      add_views(stage.settings, *training, config.loader);
+      add_length(stage, *training, workspace.source("cleaning")->size());
+    }
+    chain.push_back(finish(std::move(stage)));
+  }
+  return chain;
+}
+
+std::string evaluation_id(const ExperimentConfig& config, IndexCache& cache) {
+  if (config.evaluate.empty()) return {};
+  Workspace workspace(config, cache);
+  json settings = {{"seed", config.evaluation_seed()}, {"revision", kRevision}};
+  for (const auto& metric : config.evaluate) settings["metrics"].push_back(choice_json(metric));
+  for (const auto& section : workspace.evaluation_sections())
+    settings["data"][section] = workspace.source_id(section);
+  if (const auto attack = workspace.attack())
+    settings["attack"] = {attack->target, attack->trigger_json, static_cast<int>(attack->geometry)};
+  return short_hash(settings);
+}
+
+}  // namespace theriac::experiment

@@ -1,0 +1,50 @@
+#include "experiment/status.h"
+
+#include <unistd.h>
+
+#include <chrono>
+
+#include "theriac/core/files.h"
+
+namespace theriac::experiment {
+
+namespace {
+double now() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+}  // namespace
+
+StatusFile::StatusFile(const std::filesystem::path& stage_folder, const std::string& id,
+                       const std::string& kind)
+    : path_(stage_folder / "status.json"), began_(now()) {
+  if (const auto earlier = core::read_status(stage_folder)) value = *earlier;
+  seconds_before_ = value.seconds;
+  value.id = id;
+  value.kind = kind;
+  value.state = core::StageState::kRunning;
+  value.error.clear();
+  if (value.started == 0) value.started = began_;
+  char host[256] = {};
+  gethostname(host, sizeof host - 1);
+  value.host = host;
+  value.pid = getpid();
+}
+
+void StatusFile::write() {
+  value.updated = now();
+  value.seconds = seconds_before_ + value.updated - began_;
+  core::write_file(path_, nlohmann::json(value).dump(1) + "\n");
+}
+
+void StatusFile::write_at_times() {
+  if (now() - value.updated >= 1) write();
+}
+
+void StatusFile::finish(core::StageState state, const std::string& error) {
+  value.state = state;
+  value.error = error;
+  value.eta_seconds = state == core::StageState::kDone ? 0 : -1;
+  write();
+}
+
+}  // namespace theriac::experiment

@@ -1,0 +1,245 @@
+#include "experiment/training_stage.h"
+
+#include <charconv>
+
+#include "theriac/clean/cleaner.h"
+#include "theriac/core/error.h"
+#include "theriac/core/interrupt.h"
+#include "theriac/core/log.h"
+
+namespace theriac::experiment {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Keeps status.json current.
+class StatusObserver final : public train::Observer {
+ public:
+  explicit StatusObserver(StatusFile& status) : status_(status) {}
+  void on_step(const train::StepInfo& info) override {
+    auto& s = status_.value;
+    s.epoch = info.epoch;
+    s.step = info.step;
+    s.steps = info.total_steps;
+    s.loss = info.loss;
+    if (info.seconds > 0) s.pairs_per_second = static_cast<double>(info.samples) / info.seconds;
+    const double per_step = info.seconds / static_cast<double>(++steps_here_);
+    s.eta_seconds = per_step * static_cast<double>(info.total_steps - info.step);
+    status_.write_at_times();
+  }
+  void on_epoch(const train::EpochInfo& info, model::Clip&) override {
+    status_.value.epoch = info.epoch;
+    status_.write();
+  }
+
+ private:
+  StatusFile& status_;
+  std::int64_t steps_here_ = 0;
+};
+
+// Measures the model after each epoch (and before the first one of a cleaning).
+class EvaluationObserver final : public train::Observer {
+ public:
+  EvaluationObserver(Recorder& recorder, const Checkpoints& checkpoints, StatusFile& status,
+                     std::shared_ptr<model::Clip> model,
+                     std::shared_ptr<const text::Tokenizer> tokenizer, std::string start_hash)
+      : recorder_(recorder),
+        checkpoints_(checkpoints),
+        status_(status),
+        model_(std::move(model)),
+        tokenizer_(std::move(tokenizer)),
+        start_hash_(std::move(start_hash)) {}
+
+  void on_epoch(const train::EpochInfo& info, model::Clip&) override {
+    const std::string& hash = info.epoch == 0 ? start_hash_ : checkpoints_.newest_hash();
+    if (hash.empty() || recorder_.measured(hash)) return;
+    const auto newest = recorder_.measure(model_, tokenizer_, hash, info.epoch, info.step);
+    status_.value.accuracy = newest.accuracy;
+    status_.value.attack_success = newest.attack_success;
+  }
+
+ private:
+  Recorder& recorder_;
+  const Checkpoints& checkpoints_;
+  StatusFile& status_;
+  std::shared_ptr<model::Clip> model_;
+  std::shared_ptr<const text::Tokenizer> tokenizer_;
+  std::string start_hash_;
+};
+
+}  // namespace
+
+TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, IndexCache& cache,
+                             StatusFile& status, torch::Device device)
+    : stages_(stages),
+      folder_(stages / stage.id),
+      stage_(stage),
+      config_(stage.config),
+      workspace_(stage.config, cache),
+      status_(status),
+      device_(device),
+      training_(stage.kind == Kind::kPretrain ? &*stage.config.pretrain
+                                              : stage.config.clean->training()) {
+  if (config_.evaluate.empty()) return;
+  evaluate::SessionOptions options;
+  options.workers = config_.loader.workers;
+  options.cache_mib = config_.loader.cache_mib;
+  options.seed = config_.evaluation_seed();
+  session_ = std::make_unique<evaluate::Session>(workspace_.evaluation_data(), workspace_.attack(),
+                                                 options, device_);
+  recorder_ = std::make_unique<Recorder>(folder_ / "records.jsonl", config_,
+                                         evaluation_id(config_, cache), *session_);
+}
+
+fs::path TrainingStage::parent_checkpoint() const {
+  const std::string& from = config_.clean->from.checkpoint;
+  if (!config_.pretrain) return from;
+  const fs::path checkpoints = stages_ / stage_.parent / "checkpoints";
+  if (from.starts_with("epoch ")) {
+    const fs::path folder = checkpoint::epoch_folder(checkpoints, std::stoll(from.substr(6)));
+    if (!fs::exists(folder))
+      throw Error("clean.from.checkpoint: the pre-training kept no checkpoint of " + from +
+                  "; see pretrain.checkpoint.every and keep, or choose `last`");
+    return folder;
+  }
+  const auto newest = checkpoint::newest(checkpoints);
+  if (!newest) throw Error("clean: " + stage_.parent + " has no checkpoint to start from");
+  return *newest;
+}
+
+TrainingStage::Start TrainingStage::fresh() {
+  Start start;
+  core::info("training the tokenizer on the captions of data.train");
+  start.tokenizer = workspace_.train_tokenizer();
+  start.model = std::make_shared<model::Clip>(config_.model, start.tokenizer->vocabulary(),
+                                              start.tokenizer->end_id(), config_.pretrain_seed());
+  start.card.model = checkpoint::describe_model(config_.model, start.tokenizer->vocabulary(),
+                                                start.tokenizer->end_id());
+  start.card.tokenizer_type = config_.tokenizer.type;
+  start.card.tokenizer = start.tokenizer->serialise();
+  if (const auto plan = workspace_.plan()) start.card.poison = poison::to_json(*plan);
+  return start;
+}
+
+TrainingStage::Start TrainingStage::from_checkpoint(const fs::path& folder, bool resume) {
+  auto loaded = checkpoint::load(folder, resume);
+  Start start;
+  start.model = checkpoint::make_model(loaded.card);
+  checkpoint::load_state_dict(*start.model, loaded.model);
+  const auto* entry = text::table().find(loaded.card.tokenizer_type);
+  if (!entry)
+    throw Error("checkpoint " + folder.string() + ": its tokenizer '" + loaded.card.tokenizer_type +
+                "' is not in this program");
+  start.tokenizer = entry->make()->load(loaded.card.tokenizer);
+  start.card = std::move(loaded.card);
+  start.hash = loaded.hash;
+  if (resume) start.resume = train::Resume{loaded.state, std::move(loaded.optimizer)};
+  return start;
+}
+
+TrainingStage::Start TrainingStage::start() {
+  const auto newest = checkpoint::newest(folder_ / "checkpoints");
+  if (newest) {
+    auto start = from_checkpoint(*newest, true);
+    core::info("resuming at step {} (epoch {})", start.resume->state.step,
+               start.resume->state.epoch);
+    return start;
+  }
+  return stage_.kind == Kind::kPretrain ? fresh() : from_checkpoint(parent_checkpoint(), false);
+}
+
+checkpoint::Card TrainingStage::card(const Start& start) const {
+  auto card = start.card;
+  card.provenance = {{"kind", word(stage_.kind)},
+                     {"stage", stage_.id},
+                     {"parent", stage_.parent},
+                     {"settings", stage_.settings}};
+  if (config_.poison) card.provenance["target"] = config_.poison->target;
+  return card;
+}
+
+std::vector<std::unique_ptr<train::Observer>> TrainingStage::observers(const Start& start) {
+  const std::int64_t resumed = start.resume ? start.resume->state.step : 0;
+  std::vector<std::unique_ptr<train::Observer>> list;
+  list.push_back(train::metrics_file(folder_ / "metrics.jsonl", 10, resumed));
+  list.push_back(train::tensorboard(folder_ / "tensorboard", 10, resumed));
+  if (recorder_)
+    list.push_back(std::make_unique<EvaluationObserver>(
+        *recorder_, *checkpoints_, status_, start.model, start.tokenizer,
+        stage_.kind == Kind::kClean && !start.resume ? start.hash : std::string()));
+  list.push_back(std::make_unique<StatusObserver>(status_));
+  return list;
+}
+
+bool TrainingStage::trained() const {
+  const auto newest = checkpoint::newest(folder_ / "checkpoints");
+  if (!newest) return false;
+  return *newest == checkpoint::epoch_folder(folder_ / "checkpoints", stage_.epochs);
+}
+
+void TrainingStage::train(Start start) {
+  loader::Dataset data;
+  const bool pretrain = stage_.kind == Kind::kPretrain;
+  data.source = workspace_.source(pretrain ? "train" : "cleaning");
+  data.tokenizer = start.tokenizer;
+  data.plan = pretrain ? workspace_.plan() : workspace_.cleaning_plan();
+  if (data.plan) data.trigger = config_.poison->trigger->build();
+  data.image_size = static_cast<int>(start.model->image_size());
+  data.context = static_cast<int>(start.model->context());
+  checkpoints_ = std::make_unique<Checkpoints>(folder_ / "checkpoints", card(start),
+                                               training_ ? training_->every : 1,
+                                               training_ ? training_->keep : 0);
+  const auto save = [this](const train::Trainer& trainer) { checkpoints_->save(trainer); };
+  auto watching = observers(start);
+  if (pretrain) {
+    train::Trainer trainer(start.model, *config_.pretrain, data, config_.loader,
+                           config_.pretrain_seed(), device_);
+    for (auto& observer : watching) trainer.add(std::move(observer));
+    if (start.resume) trainer.resume(*start.resume);
+    trainer.run(save);
+    return;
+  }
+  clean::Context context;
+  context.model = start.model;
+  context.data = data;
+  context.loader = config_.loader;
+  context.seed = config_.clean_seed();
+  context.device = device_;
+  context.observers = std::move(watching);
+  context.resume = std::move(start.resume);
+  context.save = save;
+  config_.clean->build()->run(context);
+}
+
+void TrainingStage::evaluate_kept() {
+  if (!recorder_) return;
+  std::vector<std::pair<fs::path, std::int64_t>> kept;
+  if (stage_.kind == Kind::kClean) kept.emplace_back(parent_checkpoint(), 0);
+  for (const auto& folder : checkpoint::epochs(folder_ / "checkpoints"))
+    kept.emplace_back(folder, -1);
+  for (const auto& [folder, epoch] : kept) {
+    if (recorder_->measured(checkpoint::hash(folder))) continue;
+    if (core::stop_requested()) throw Interrupted("stopped before an evaluation");
+    const auto state = checkpoint::load(folder, false).state;
+    auto start = from_checkpoint(folder, false);
+    start.model->to(device_);
+    const auto newest =
+        recorder_->measure(start.model, start.tokenizer, start.hash, epoch == 0 ? 0 : state.epoch,
+                           epoch == 0 ? 0 : state.step);
+    core::info("evaluated {}", folder.filename().string());
+    status_.value.accuracy = newest.accuracy;
+    status_.value.attack_success = newest.attack_success;
+  }
+}
+
+void TrainingStage::run() {
+  // What an interrupted evaluation left out comes first, so that records stand in epoch order.
+  evaluate_kept();
+  if (!trained()) train(start());
+  status_.value.epoch = stage_.epochs;
+  status_.value.step = stage_.steps;
+  evaluate_kept();
+}
+
+}  // namespace theriac::experiment

@@ -1,0 +1,163 @@
+#include "theriac/experiment/workspace.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "experiment/limited_source.h"
+#include "theriac/config/document.h"
+#include "theriac/core/error.h"
+#include "theriac/core/hash.h"
+#include "theriac/core/text.h"
+
+namespace theriac::experiment {
+
+using nlohmann::json;
+
+json choice_json(const config::AnyChoice& choice) {
+  if (!choice.section()) return nullptr;
+  json result = config::to_json(*choice.section());
+  result["type"] = choice.type;
+  return result;
+}
+
+namespace {
+
+template <class Map, class Make>
+auto& cached(Map& map, const std::string& key, const Make& make) {
+  auto found = map.find(key);
+  if (found == map.end()) found = map.emplace(key, make()).first;
+  return found->second;
+}
+
+const std::pair<const char*, DataConfig::Source DataConfig::*> kSections[] = {
+    {"train", &DataConfig::train},
+    {"cleaning", &DataConfig::cleaning},
+    {"validation", &DataConfig::validation},
+    {"test", &DataConfig::test},
+    {"held_out", &DataConfig::held_out}};
+
+}  // namespace
+
+Workspace::Workspace(const ExperimentConfig& config, IndexCache& cache)
+    : config_(config), cache_(cache) {}
+
+const DataConfig::Source* Workspace::find(const std::string& section) const {
+  for (const auto& [name, member] : kSections)
+    if (section == name) return config_.data.*member ? &(config_.data.*member) : nullptr;
+  for (const auto& [name, source] : config_.data.extra)
+    if (section == name) return &source;
+  return nullptr;
+}
+
+bool Workspace::has(const std::string& section) const { return find(section) != nullptr; }
+
+std::string Workspace::key(const std::string& section) const {
+  const auto* choice = find(section);
+  if (!choice) return {};
+  json parts = {section, choice_json(*choice), config_.model.resolved_image_size(),
+                config_.data.limit.value_or(0)};
+  if (choice->type == "subset") {
+    const std::string of = parts[1].value("of", "");
+    parts.push_back(of == section ? std::string() : key(of));
+    if (config_.poison) {
+      auto poison = *config_.poison;
+      parts.push_back({config::to_json(poison), config_.poison_seed()});
+    }
+  }
+  return parts.dump();
+}
+
+std::shared_ptr<const data::Source> Workspace::source(const std::string& section) {
+  const auto* choice = find(section);
+  if (!choice) throw Error("data." + section + ": the experiment has no such data set");
+  return cached(cache_.sources, key(section), [&] {
+    if (std::find(open_.begin(), open_.end(), section) != open_.end())
+      throw Error("data." + section + ": a subset of itself (" + core::join(open_, " -> ") +
+                  " -> " + section + ")");
+    open_.push_back(section);
+    data::SourceContext context;
+    context.section = section;
+    context.image_size = static_cast<int>(config_.model.resolved_image_size());
+    context.other = [this](const std::string& other) { return source(other); };
+    context.poisoned = [this](const std::string& other) {
+      std::vector<std::int64_t> indices;
+      const auto poisons = other == "train" ? plan() : nullptr;
+      if (poisons)
+        for (const auto& sample : poisons->samples) indices.push_back(sample.index);
+      return indices;
+    };
+    auto result = (*choice)->build(context);
+    if (config_.data.limit) result = limited(std::move(result), *config_.data.limit);
+    open_.pop_back();
+    return result;
+  });
+}
+
+std::string Workspace::source_id(const std::string& section) {
+  return cached(cache_.ids, key(section), [&] { return data::data_id(*source(section)); });
+}
+
+std::vector<std::string> Workspace::evaluation_sections() const {
+  std::vector<std::string> result;
+  for (const char* name : {"validation", "test", "held_out"})
+    if (has(name)) result.push_back(name);
+  for (const auto& [name, source] : config_.data.extra) result.push_back(name);
+  return result;
+}
+
+std::shared_ptr<const poison::Plan> Workspace::plan() {
+  if (!config_.poison || config_.poison->count == 0) return nullptr;
+  auto poison = *config_.poison;
+  const std::string id =
+      key("train") + config::to_json(poison).dump() + std::to_string(config_.poison_seed());
+  return cached(cache_.plans, id, [&] {
+    return std::make_shared<const poison::Plan>(
+        poison::make_plan(*config_.poison, config_.poison_seed(), *source("train")));
+  });
+}
+
+std::shared_ptr<const poison::Plan> Workspace::cleaning_plan() {
+  const auto* choice = find("cleaning");
+  if (!choice || choice->type != "subset" || choice_json(*choice).value("of", "") != "train")
+    return nullptr;
+  const auto poisons = plan();
+  if (!poisons) return nullptr;
+  poison::Plan left = *poisons;
+  left.samples.clear();
+  const auto cleaning = source("cleaning");
+  for (std::int64_t i = 0; i < cleaning->size(); ++i)
+    if (const auto* poisoned = poisons->find(cleaning->origin(i))) {
+      left.samples.push_back(*poisoned);
+      left.samples.back().index = i;
+    }
+  if (left.samples.empty()) return nullptr;
+  return std::make_shared<const poison::Plan>(std::move(left));
+}
+
+std::unique_ptr<text::Tokenizer> Workspace::train_tokenizer() {
+  const auto train = source("train");
+  const auto poisons = plan();
+  return config_.tokenizer->build([&](const std::function<void(std::string_view)>& use) {
+    for (std::int64_t i = 0; i < train->size(); ++i) {
+      const auto* poisoned = poisons ? poisons->find(i) : nullptr;
+      use(poisoned ? poisoned->caption : train->row(i).caption);
+    }
+  });
+}
+
+std::vector<evaluate::DataSet> Workspace::evaluation_data() {
+  std::vector<evaluate::DataSet> result;
+  for (const auto& section : evaluation_sections())
+    result.push_back({section, source(section), source_id(section)});
+  return result;
+}
+
+std::optional<evaluate::Attack> Workspace::attack() const {
+  if (!config_.poison) return std::nullopt;
+  return evaluate::Attack{config_.poison->target, config_.poison->trigger->build(),
+                          choice_json(config_.poison->trigger).dump(), config_.poison->geometry};
+}
+
+std::string short_hash(const json& value) { return core::sha256(value.dump()).substr(0, 8); }
+
+}  // namespace theriac::experiment
