@@ -137,6 +137,7 @@ class Choice final : public AnyChoice {
 };
 
 enum class Need { kOptional, kRequired };
+enum class ListForm { kList, kOneOrList };
 
 // The visitor. Non-virtual templates map the member types onto a few virtual functions.
 class Fields {
@@ -203,14 +204,20 @@ class Fields {
   // A component chosen by `type:`, or nothing (null) when need is optional.
   virtual void component(std::string_view key, AnyChoice& member, std::string_view doc,
                          Need need = Need::kOptional) = 0;
-  // A list of components.
+  // A list of components. `default_type` is what an item without `type:` is, if anything.
   template <class Config>
   void components(std::string_view key, std::vector<Choice<Config>>& member,
-                  Table<Config>& (*table)(), std::string_view doc) {
-    const std::size_t size = list_size(key, member.size(), doc, &table());
-    member.resize(size, Choice<Config>(table));
-    for (std::size_t i = 0; i < size; ++i) list_item(key, i, static_cast<AnyChoice&>(member[i]));
-    end_list(key);
+                  Table<Config>& (*table)(), std::string_view doc,
+                  std::string_view default_type = "") {
+    list_of_components(key, member, table, doc, default_type, ListForm::kList);
+  }
+  // The same where one component may stand without the list: `clean: {...}` or `clean: [{...},
+  // ...]`.
+  template <class Config>
+  void component_or_list(std::string_view key, std::vector<Choice<Config>>& member,
+                         Table<Config>& (*table)(), std::string_view doc,
+                         std::string_view default_type = "") {
+    list_of_components(key, member, table, doc, default_type, ListForm::kOneOrList);
   }
   // Named components of one seam: {name: {type: ..., ...}, ...}, in the file's order; used for
   // additional data sets. Names are [a-z0-9_]+.
@@ -241,7 +248,8 @@ class Fields {
   // Whether the section stays after the visit.
   virtual bool in_optional_section(std::string_view key, Section& member, std::string_view doc) = 0;
   virtual std::size_t list_size(std::string_view key, std::size_t current, std::string_view doc,
-                                const AnyTable* table = nullptr) = 0;
+                                const AnyTable* table = nullptr,
+                                ListForm form = ListForm::kList) = 0;
   virtual void list_item(std::string_view key, std::size_t index, Section& member) = 0;
   virtual void list_item(std::string_view key, std::size_t index, AnyChoice& member) = 0;
   virtual void end_list(std::string_view key) = 0;
@@ -250,6 +258,19 @@ class Fields {
                                              std::string_view doc, const AnyTable& table) = 0;
   virtual void map_item(std::string_view key, const std::string& name, AnyChoice& member) = 0;
   virtual void end_map(std::string_view key) = 0;
+
+ private:
+  template <class Config>
+  void list_of_components(std::string_view key, std::vector<Choice<Config>>& member,
+                          Table<Config>& (*table)(), std::string_view doc,
+                          std::string_view default_type, ListForm form) {
+    const std::size_t size = list_size(key, member.size(), doc, &table(), form);
+    Choice<Config> item(table);
+    item.type = default_type;
+    member.resize(size, item);
+    for (std::size_t i = 0; i < size; ++i) list_item(key, i, static_cast<AnyChoice&>(member[i]));
+    end_list(key);
+  }
 };
 
 }  // namespace theriac::config
