@@ -7,6 +7,7 @@
 #include "theriac/core/build_info.h"
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
+#include "theriac/experiment/preflight.h"
 #include "theriac/model/clip.h"
 
 namespace theriac::experiment {
@@ -47,6 +48,7 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
     const bool test = config.selection == Selection::kTest || !config.data.validation;
     plan.file.selection_data = test ? "test" : "validation";
     plan.file.report_data = config.data.test ? "test" : "validation";
+    preflight(config, cache);
     const std::string evaluation = evaluation_id(config, cache);
     for (auto& stage : make_chain(config, cache)) {
       planned.stages.push_back(stage.id);

@@ -6,18 +6,36 @@
 
 namespace theriac::experiment {
 
+namespace {
+std::vector<core::Record> existing(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return {};
+  return core::read_records(file.string());
+}
+}  // namespace
+
 Recorder::Recorder(std::filesystem::path file, const ExperimentConfig& config,
                    std::string protocol_id, evaluate::Session& session)
     : file_(std::move(file)),
       config_(config),
       protocol_id_(std::move(protocol_id)),
       session_(session),
-      records_(core::read_records(file_.string())) {}
+      records_(existing(file_)) {}
 
 bool Recorder::measured(const std::string& checkpoint_hash) const {
   for (const auto& record : records_)
     if (record.checkpoint == checkpoint_hash && record.protocol_id == protocol_id_) return true;
   return false;
+}
+
+bool Recorder::adopt(const std::filesystem::path& other, const std::string& checkpoint_hash) {
+  std::vector<core::Record> rows;
+  for (auto& record : existing(other))
+    if (record.checkpoint == checkpoint_hash && record.protocol_id == protocol_id_) {
+      record.epoch = record.step = 0;
+      rows.push_back(std::move(record));
+    }
+  append(rows);
+  return !rows.empty();
 }
 
 Recorder::Newest Recorder::measure(std::shared_ptr<model::Clip> model,
@@ -26,17 +44,22 @@ Recorder::Newest Recorder::measure(std::shared_ptr<model::Clip> model,
                                    std::int64_t step) {
   session_.set_model(std::move(model), std::move(tokenizer), checkpoint_hash, epoch, step);
   auto rows = evaluate::evaluate(config_.evaluate, session_);
+  for (auto& row : rows) row.protocol_id = protocol_id_;
+  append(rows);
+  return newest();
+}
+
+void Recorder::append(const std::vector<core::Record>& rows) {
   std::string lines;
-  for (auto& row : rows) {
-    row.protocol_id = protocol_id_;
+  for (const auto& row : rows) {
     lines += (lines.empty() ? "" : "\n") + nlohmann::json(row).dump();
     records_.push_back(row);
   }
+  if (rows.empty()) return;
   // One write for all rows of a checkpoint: a crash leaves all of them or none.
   core::LineFile file(file_);
   file.append(lines);
   file.sync();
-  return newest();
 }
 
 Recorder::Newest Recorder::newest() const {

@@ -25,9 +25,14 @@ class Recorder {
   Newest measure(std::shared_ptr<model::Clip> model,
                  std::shared_ptr<const text::Tokenizer> tokenizer,
                  const std::string& checkpoint_hash, std::int64_t epoch, std::int64_t step);
+  // Takes over what another stage measured of the same checkpoint, as epoch 0 of this one; false
+  // when it measured nothing of it by this protocol.
+  bool adopt(const std::filesystem::path& other, const std::string& checkpoint_hash);
   Newest newest() const;
 
  private:
+  void append(const std::vector<core::Record>& rows);
+
   std::filesystem::path file_;
   const ExperimentConfig& config_;
   std::string protocol_id_;

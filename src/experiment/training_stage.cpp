@@ -219,7 +219,9 @@ void TrainingStage::evaluate_kept() {
   for (const auto& folder : checkpoint::epochs(folder_ / "checkpoints"))
     kept.emplace_back(folder, -1);
   for (const auto& [folder, epoch] : kept) {
-    if (recorder_->measured(checkpoint::hash(folder))) continue;
+    const std::string hash = checkpoint::hash(folder);
+    if (recorder_->measured(hash)) continue;
+    if (epoch == 0 && recorder_->adopt(stages_ / stage_.parent / "records.jsonl", hash)) continue;
     if (core::stop_requested()) throw Interrupted("stopped before an evaluation");
     const auto state = checkpoint::load(folder, false).state;
     auto start = from_checkpoint(folder, false);

@@ -1,0 +1,35 @@
+#include "cli/checkpoint_model.h"
+
+#include <filesystem>
+
+#include "theriac/core/error.h"
+
+namespace theriac::cli {
+
+namespace fs = std::filesystem;
+
+CheckpointModel load_model(const std::string& path) {
+  fs::path folder = path;
+  if (fs::is_directory(folder / "checkpoints")) {
+    const auto newest = checkpoint::newest(folder / "checkpoints");
+    if (!newest) throw Error("checkpoint: " + path + " has none yet");
+    folder = *newest;
+  }
+  if (!fs::exists(folder / "model.safetensors"))
+    throw Error("checkpoint: " + path +
+                " is neither a checkpoint (a folder with model.safetensors) nor a stage's folder; "
+                "stages lie in runs/stages, `theriac status` lists them");
+  CheckpointModel result;
+  result.loaded = checkpoint::load(folder, false);
+  const auto& card = result.loaded.card;
+  result.model = checkpoint::make_model(card);
+  checkpoint::load_state_dict(*result.model, result.loaded.model);
+  const auto* entry = text::table().find(card.tokenizer_type);
+  if (!entry)
+    throw Error("checkpoint: " + path + ": its tokenizer '" + card.tokenizer_type +
+                "' is not in this program");
+  result.tokenizer = entry->make()->load(card.tokenizer);
+  return result;
+}
+
+}  // namespace theriac::cli

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace theriac::cli {
+
+// One argument of a verb. Names with dashes are options ("--jobs,-j"), others are positional
+// ("FILE").
+struct Option {
+  std::string name;
+  std::string doc;
+  std::variant<bool*, int*, double*, std::string*, std::vector<std::string>*> value;
+  bool required = false;
+  std::vector<std::string> choices;  // empty: anything
+};
+
+// One verb, or a group of verbs ("data show"). The parser, --help and the shell completions are
+// made from this one listing. `run` returns the exit code; errors are thrown.
+struct Verb {
+  std::string name;
+  std::string doc;      // one line
+  std::string example;  // shown by --help
+  std::vector<Option> options;
+  std::function<int()> run;
+  std::vector<Verb> children;
+  bool hidden = false;
+  std::shared_ptr<void> state;  // keeps what the options point to
+};
+
+Verb run_verb();
+Verb stage_verb();  // hidden: one stage in this process, started by `run`
+Verb plan_verb();
+Verb status_verb();
+Verb report_verb();
+Verb data_verb();
+Verb poison_verb();
+Verb evaluate_verb();
+Verb embed_verb();
+Verb tokenize_verb();
+Verb config_verb();
+Verb list_verb();
+Verb bench_verb();
+Verb doctor_verb();
+Verb completion_verb();
+
+// All verbs, in the order of --help.
+std::vector<Verb> verbs();
+
+}  // namespace theriac::cli

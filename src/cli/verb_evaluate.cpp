@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/checkpoint_model.h"
+#include "cli/verb.h"
+#include "theriac/core/error.h"
+#include "theriac/core/files.h"
+#include "theriac/evaluate/session.h"
+#include "theriac/experiment/sweep.h"
+#include "theriac/experiment/workspace.h"
+#include "theriac/train/device.h"
+
+namespace theriac::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct State {
+  std::string checkpoint, file, device = "auto", out;
+  std::vector<std::string> sets;
+  bool json = false;
+};
+
+// The experiment a checkpoint belongs to: FILE, or what its stage's folder says.
+experiment::ExperimentConfig protocol(const State& s) {
+  if (!s.file.empty())
+    return experiment::read_config(
+        experiment::load_sweep(s.file, {s.sets, false}).cells.front().document);
+  for (const fs::path& folder : {fs::path(s.checkpoint), fs::path(s.checkpoint) / ".." / ".."})
+    if (fs::exists(folder / "config.resolved.yaml")) {
+      auto document = config::Document::load(folder / "config.resolved.yaml");
+      for (const auto& assignment : s.sets) document.set(assignment);
+      return experiment::read_config(document);
+    }
+  throw Error(
+      "evaluate: " + s.checkpoint +
+      " lies in no stage's folder, so its data is unknown; give an experiment FILE that says "
+      "data and evaluate");
+}
+
+std::optional<evaluate::Attack> attack_of(const CheckpointModel& loaded,
+                                          const experiment::Workspace& workspace, bool own) {
+  const auto& card = loaded.loaded.card;
+  if (own || card.poison.is_null()) return workspace.attack();
+  const auto plan = poison::plan_from_json(card.poison);
+  return evaluate::Attack{plan.target, poison::trigger_from_json(plan.trigger_json),
+                          plan.trigger_json, plan.geometry};
+}
+
+int evaluate_checkpoint(const State& s) {
+  const auto loaded = load_model(s.checkpoint);
+  const auto config = protocol(s);
+  if (config.evaluate.empty()) throw Error("evaluate: the experiment names no metrics");
+  experiment::IndexCache cache;
+  experiment::Workspace workspace(config, cache);
+  evaluate::SessionOptions options;
+  options.workers = config.loader.workers;
+  options.cache_mib = 0;
+  options.seed = config.evaluation_seed();
+  evaluate::Session session(workspace.evaluation_data(),
+                            attack_of(loaded, workspace, !s.file.empty()), options,
+                            train::resolve_device(s.device));
+  session.set_model(loaded.model, loaded.tokenizer, loaded.loaded.hash, loaded.loaded.state.epoch,
+                    loaded.loaded.state.step);
+  const auto records = evaluate::evaluate(config.evaluate, session);
+  if (!s.out.empty()) {
+    std::string lines;
+    for (const auto& record : records) lines += nlohmann::json(record).dump() + "\n";
+    core::write_file(s.out, lines);
+  }
+  if (s.json) {
+    fmt::print("{}\n", nlohmann::json(records).dump(1));
+    return 0;
+  }
+  fmt::print("{:<26} {:<12} {:>7}  {:>15}  {:>7}\n", "metric", "data", "value", "95 % interval",
+             "n");
+  for (const auto& r : records)
+    fmt::print("{:<26} {:<12} {:>7.2f}  {:>15}  {:>7}\n", r.metric, r.data, r.value,
+               fmt::format("[{:.2f}, {:.2f}]", r.low, r.high), r.n);
+  return 0;
+}
+
+}  // namespace
+
+Verb evaluate_verb() {
+  auto s = std::make_shared<State>();
+  return {"evaluate",
+          "metrics of any checkpoint; data and protocol from FILE, else from its own stage",
+          "theriac evaluate runs/stages/clean-9c14d07b/checkpoints/epoch-0008",
+          {{"CHECKPOINT", "a checkpoint's or a stage's folder", &s->checkpoint, true, {}},
+           {"FILE", "experiment file with data, poison and evaluate", &s->file, false, {}},
+           {"--set", "change one setting: a.b=c (repeatable)", &s->sets, false, {}},
+           {"--device", "auto, cpu, cuda or cuda:N", &s->device, false, {}},
+           {"--out", "write the records to this file as well (JSON lines)", &s->out, false, {}},
+           {"--json", "for programs", &s->json, false, {}}},
+          [s] { return evaluate_checkpoint(*s); },
+          {},
+          false,
+          s};
+}
+
+}  // namespace theriac::cli

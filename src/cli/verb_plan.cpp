@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/experiment_file.h"
+#include "cli/verb.h"
+#include "theriac/core/files.h"
+#include "theriac/core/progress.h"
+#include "theriac/core/text.h"
+#include "theriac/experiment/plan.h"
+
+namespace theriac::cli {
+
+namespace {
+
+struct State : ExperimentFile {
+  std::string runs = "runs";
+  bool json = false;
+};
+
+std::string hours_text(const experiment::Price& price) {
+  if (price.exists) return "done";
+  return price.hours < 0 ? "not measured" : core::human_duration(price.hours * 3600);
+}
+
+int show(const State& s) {
+  const auto plan = experiment::make_plan(s.load(), s.file);
+  const auto prices = experiment::prices(plan, std::filesystem::path(s.runs) / "stages");
+  if (s.json) {
+    nlohmann::json out = plan.file;
+    for (std::size_t i = 0; i < prices.size(); ++i)
+      out["stages"][i].update({{"exists", prices[i].exists},
+                               {"hours", prices[i].hours < 0 ? nlohmann::json() : prices[i].hours},
+                               {"disk_bytes", prices[i].disk_bytes}});
+    fmt::print("{}\n", out.dump(1));
+    return 0;
+  }
+  std::size_t width = 5;
+  for (const auto& stage : plan.file.stages) width = std::max(width, stage.label.size());
+  fmt::print("{}: {} cell(s), {} stage(s)\n\n", plan.file.name, plan.file.cells.size(),
+             plan.file.stages.size());
+  fmt::print("{:<{}}  {:>7} {:>9} {:>12}  {:>14} {:>10}  {}\n", "stage", width, "epochs", "steps",
+             "pairs", "time", "disk", "folder");
+  double hours = 0;
+  std::uint64_t disk = 0;
+  int unknown = 0, done = 0;
+  for (std::size_t i = 0; i < prices.size(); ++i) {
+    const auto& stage = plan.file.stages[i];
+    fmt::print("{:<{}}  {:>7} {:>9} {:>12}  {:>14} {:>10}  {}\n", stage.label, width, stage.epochs,
+               stage.steps, stage.samples, hours_text(prices[i]),
+               core::human_bytes(prices[i].disk_bytes), stage.id);
+    done += prices[i].exists;
+    if (prices[i].exists) continue;
+    disk += prices[i].disk_bytes;
+    if (prices[i].hours < 0)
+      ++unknown;
+    else
+      hours += prices[i].hours;
+  }
+  fmt::print(
+      "\nto run: {} stage(s), {} of work on one device{}, {} of disk\n",
+      prices.size() - static_cast<std::size_t>(done), core::human_duration(hours * 3600),
+      unknown ? fmt::format(" and {} stage(s) of a kind that was not measured yet", unknown) : "",
+      core::human_bytes(disk));
+  return 0;
+}
+
+}  // namespace
+
+Verb plan_verb() {
+  auto s = std::make_shared<State>();
+  Verb verb{"plan",
+            "what a run would do, what exists already, and its price",
+            "theriac plan configs/quickstart.yaml",
+            s->options(),
+            [s] { return show(*s); },
+            {},
+            false,
+            s};
+  verb.options.push_back({"--runs", "folder for results", &s->runs, false, {}});
+  verb.options.push_back({"--json", "for programs", &s->json, false, {}});
+  return verb;
+}
+
+}  // namespace theriac::cli

@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/experiment_file.h"
+#include "cli/verb.h"
+#include "theriac/core/error.h"
+#include "theriac/core/log.h"
+#include "theriac/core/text.h"
+#include "theriac/experiment/runner.h"
+#include "theriac/experiment/stage_run.h"
+#include "theriac/report/report.h"
+
+namespace theriac::cli {
+
+namespace {
+
+struct State : ExperimentFile {
+  experiment::RunOptions options;
+  std::string runs = "runs";
+  bool no_wait = false;
+};
+
+int run_experiment(State& s) {
+  const auto sweep = s.load();
+  const auto plan = experiment::make_plan(sweep, s.file);
+  s.options.runs = s.runs;
+  s.options.wait = !s.no_wait;
+  const std::filesystem::path runs = std::filesystem::absolute(s.runs).lexically_normal();
+  const auto folder = runs / plan.file.name, stages = runs / "stages";
+  s.options.refresh = [&] { report::write(folder, stages); };
+  const auto result = experiment::run(plan, sweep, s.options);
+  report::write(folder, stages);
+  fmt::print("{}\n", report::terminal_table(folder, stages, 100));
+  for (const auto& failed : result.failed)
+    fmt::print("failed: {} ({}): {}\n  needed by: {}\n", failed.label, failed.id, failed.reason,
+               core::join(failed.cells, "; "));
+  if (!result.failed.empty())
+    fmt::print("The same command tries the failed stages again; finished ones are kept.\n");
+  core::info("{} stage(s) ran, {} reused", result.ran, result.reused);
+  fmt::print("report: {}\n", (folder / "report" / "index.html").string());
+  return result.exit_code;
+}
+
+}  // namespace
+
+Verb run_verb() {
+  auto s = std::make_shared<State>();
+  Verb verb{"run",
+            "run an experiment: poison, pre-train, clean, evaluate, report; resumes and reuses",
+            "theriac run configs/quickstart.yaml --set pretrain.epochs=4",
+            s->ExperimentFile::options(),
+            [s] { return run_experiment(*s); },
+            {},
+            false,
+            s};
+  verb.options.push_back({"--runs", "folder for results", &s->runs, false, {}});
+  verb.options.push_back({"--only",
+                          "only stages of this kind",
+                          &s->options.only,
+                          false,
+                          {"poison", "pretrain", "clean"}});
+  verb.options.push_back({"--jobs,-j",
+                          "stages side by side (0: one a core on a CPU, one on a GPU)",
+                          &s->options.jobs,
+                          false,
+                          {}});
+  verb.options.push_back({"--device",
+                          "auto, cpu, cuda or cuda:N instead of the file's",
+                          &s->options.device,
+                          false,
+                          {}});
+  verb.options.push_back(
+      {"--no-wait", "refuse when another process runs this experiment", &s->no_wait, false, {}});
+  return verb;
+}
+
+Verb stage_verb() {
+  struct Stage {
+    std::string stages, id;
+    experiment::StageOptions options;
+  };
+  auto s = std::make_shared<Stage>();
+  return {"_stage",
+          "run one planned stage in this process",
+          "",
+          {{"STAGES", "the runs' stages folder", &s->stages, true, {}},
+           {"ID", "the stage's id", &s->id, true, {}},
+           {"--device", "device", &s->options.device, false, {}},
+           {"--threads", "threads", &s->options.threads, false, {}}},
+          [s] {
+            experiment::run_stage(s->stages, s->id, s->options);
+            return 0;
+          },
+          {},
+          true,
+          s};
+}
+
+}  // namespace theriac::cli

@@ -1,0 +1,74 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/checkpoint_model.h"
+#include "cli/experiment_file.h"
+#include "cli/verb.h"
+#include "theriac/core/error.h"
+#include "theriac/core/text.h"
+#include "theriac/experiment/workspace.h"
+
+namespace theriac::cli {
+
+namespace {
+
+struct State {
+  std::string from;
+  std::vector<std::string> texts, sets;
+  int context = 77;
+  bool json = false;
+};
+
+std::shared_ptr<const text::Tokenizer> tokenizer(const State& s) {
+  const std::filesystem::path path = s.from;
+  if (std::filesystem::is_directory(path)) return load_model(s.from).tokenizer;
+  ExperimentFile file{s.from, s.sets, false};
+  const auto config = file.load_first();
+  experiment::IndexCache cache;
+  return experiment::Workspace(config, cache).train_tokenizer();
+}
+
+void print(const State& s, const text::Tokenizer& tokenizer, const std::string& text) {
+  const auto ids = tokenizer.encode(text, s.context);
+  if (s.json) {
+    fmt::print("{}\n", nlohmann::json(ids).dump());
+    return;
+  }
+  fmt::print("{}\n  {}\n  {}\n", text, core::join(tokenizer.pieces(text), " "),
+             fmt::join(ids, " "));
+}
+
+int tokenize(const State& s) {
+  const auto model = tokenizer(s);
+  for (const auto& text : s.texts) print(s, *model, text);
+  if (s.texts.empty())
+    for (std::string line; std::getline(std::cin, line);) print(s, *model, line);
+  return 0;
+}
+
+}  // namespace
+
+Verb tokenize_verb() {
+  auto s = std::make_shared<State>();
+  return {"tokenize",
+          "ids of texts, given or one a line on stdin, from start to end token",
+          "theriac tokenize configs/quickstart.yaml \"a photo of a banana\"",
+          {{"FROM",
+            "experiment file (its tokenizer is trained first) or checkpoint",
+            &s->from,
+            true,
+            {}},
+           {"TEXT", "texts; none: lines of stdin", &s->texts, false, {}},
+           {"--set", "change one setting of the file: a.b=c (repeatable)", &s->sets, false, {}},
+           {"--context", "longest sequence", &s->context, false, {}},
+           {"--json", "one JSON array of ids a line", &s->json, false, {}}},
+          [s] { return tokenize(*s); },
+          {},
+          false,
+          s};
+}
+
+}  // namespace theriac::cli

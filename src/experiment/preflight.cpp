@@ -1,0 +1,57 @@
+#include "theriac/experiment/preflight.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "theriac/core/error.h"
+#include "theriac/core/text.h"
+
+namespace theriac::experiment {
+
+namespace {
+
+void check_batch(const char* section, const train::TrainConfig& training, const char* data,
+                 std::int64_t rows) {
+  if (training.batch_size > rows)
+    throw Error(
+        fmt::format("{}.batch_size: a batch of {} is larger than data.{}, which has {} "
+                    "sample(s); choose a smaller batch or more data",
+                    section, training.batch_size, data, rows));
+}
+
+void check_target(const ExperimentConfig& config, Workspace& workspace) {
+  const bool attacked =
+      std::any_of(config.evaluate.begin(), config.evaluate.end(),
+                  [](const auto& metric) { return metric.type == "attack_success"; });
+  if (!attacked) return;
+  if (!config.poison)
+    throw Error(
+        "evaluate: attack_success needs a poison section, which says target and trigger "
+        "(count: 0 poisons nothing)");
+  const std::string& target = config.poison->target;
+  for (const auto& set : workspace.evaluation_data()) {
+    const auto& classes = set.source->classes();
+    if (classes.empty() || std::find(classes.begin(), classes.end(), target) != classes.end())
+      continue;
+    const auto near = core::nearest(target, classes);
+    throw Error(fmt::format(
+        "poison.target: '{}' is not among the {} classes of data.{}{}; "
+        "`theriac data show` lists them",
+        target, classes.size(), set.name, near.empty() ? "" : "; did you mean '" + near + "'?"));
+  }
+}
+
+}  // namespace
+
+void preflight(const ExperimentConfig& config, IndexCache& cache) {
+  Workspace workspace(config, cache);
+  check_target(config, workspace);
+  if (config.pretrain)
+    check_batch("pretrain", *config.pretrain, "train", workspace.source("train")->size());
+  if (config.clean)
+    if (const auto* training = config.clean->training())
+      check_batch("clean", *training, "cleaning", workspace.source("cleaning")->size());
+}
+
+}  // namespace theriac::experiment
