@@ -1,0 +1,45 @@
+#include "data/class_list.h"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+
+#include "theriac/core/error.h"
+#include "theriac/core/files.h"
+#include "theriac/core/text.h"
+
+namespace theriac::data {
+
+std::vector<std::string> read_lines(std::string_view tag, const std::string& path) {
+  std::string text = core::read_file(path);
+  if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
+  if (!core::valid_utf8(text)) throw Error(fmt::format("{}: {} is not UTF-8", tag, path));
+  std::vector<std::string> lines;
+  std::unordered_set<std::string> seen;
+  std::size_t number = 0;
+  for (const std::string& raw : core::split(text, '\n')) {
+    ++number;
+    const std::string line(core::trim(raw));
+    if (line.empty()) continue;
+    if (!seen.insert(line).second)
+      throw Error(fmt::format("{}: {}:{}: \"{}\" is there twice", tag, path, number, line));
+    lines.push_back(line);
+  }
+  if (lines.empty()) throw Error(fmt::format("{}: {} is empty", tag, path));
+  return lines;
+}
+
+std::string repair_utf8(std::string_view text) {
+  if (core::valid_utf8(text)) return std::string(text);
+  std::string result;
+  while (!text.empty()) {
+    std::size_t length = 0;
+    for (std::size_t n = 1; n <= 4 && n <= text.size() && length == 0; ++n)
+      if (core::valid_utf8(text.substr(0, n))) length = n;
+    result += length > 0 ? text.substr(0, length) : "\xef\xbf\xbd";
+    text.remove_prefix(length > 0 ? length : 1);
+  }
+  return result;
+}
+
+}  // namespace theriac::data

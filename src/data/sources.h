@@ -1,0 +1,13 @@
+#pragma once
+
+#include "theriac/data/source.h"
+
+namespace theriac::data {
+
+// The rows of the table; each is defined beside its source.
+config::Entry<SourceConfig> csv();
+config::Entry<SourceConfig> emoji();
+config::Entry<SourceConfig> image_folder();
+config::Entry<SourceConfig> subset();
+
+}  // namespace theriac::data

@@ -1,0 +1,11 @@
+#include "data/sources.h"
+
+namespace theriac::data {
+
+config::Table<SourceConfig>& table() {
+  static config::Table<SourceConfig> table("data source",
+                                           {csv(), image_folder(), emoji(), subset()});
+  return table;
+}
+
+}  // namespace theriac::data
