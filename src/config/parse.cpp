@@ -160,7 +160,7 @@ std::string unreadable(std::string_view text, const Source& source) {
   int line = 1, column = 1;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\n' && c != '\t' && c != '\r') || byte == 0x7F) {
+    if (byte < 0x20 && c != '\n' && c != '\t' && c != '\r') {
       const std::string at =
           source.is_set ? source.name : fmt::format("{}:{}:{}", source.name, line, column);
       return fmt::format("{}: a control character (0x{:02x}); not a text file?", at, byte);

@@ -69,6 +69,7 @@ void write_file(const fs::path& path, std::string_view bytes) {
   posix::Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (file.get() < 0) posix::cannot_write(path, errno);
   const auto fail = [&](int error) {
+    file.close();  // frees its blocks with the name, before what is free is counted
     ::unlink(temporary.c_str());
     posix::cannot_write(path, error, bytes.size());
   };

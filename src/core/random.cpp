@@ -1,10 +1,7 @@
 #include "theriac/core/random.h"
 
-#include <array>
 #include <cmath>
 #include <cstring>
-
-#include "core/philox.h"
 
 namespace theriac::core {
 namespace {

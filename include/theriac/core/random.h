@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -41,7 +43,12 @@ class Stream {
 Stream stream(std::uint64_t root_seed, std::string_view purpose, std::uint64_t epoch = 0,
               std::uint64_t sample = 0, std::uint64_t view = 0);
 
-// A seed derived from another one, for example poison's from the experiment's.
+// A seed derived from another one, for example poison's from the experiment's. Below 2^63, so that
+// it fits a configuration's integers.
 std::uint64_t derive_seed(std::uint64_t root_seed, std::string_view purpose);
+
+// One block of the generator below Stream.
+std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter,
+                                           std::array<std::uint32_t, 2> key);
 
 }  // namespace theriac::core
