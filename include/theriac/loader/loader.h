@@ -16,7 +16,7 @@
 
 namespace theriac::loader {
 
-// How samples become batches. None of the first group changes results.
+// How samples become batches. Only `views` and `text` change results.
 struct LoaderConfig final : config::Section {
   std::int64_t workers = 1;       // decoding threads; 0 = in the caller's thread
   std::int64_t cache_mib = 512;   // input-size pictures kept in memory; 0 = none
@@ -37,9 +37,11 @@ struct Dataset {
   int context = 77;
 };
 
-// Deterministic batches of shuffled samples. The order of an epoch is a pure function of (seed,
-// epoch); the last incomplete batch is dropped. A sample that cannot be used is replaced by the
-// next usable one of the epoch's order... see bad(): the replacement is a pure function too.
+// Deterministic batches of shuffled samples; used from one thread. A batch is a pure function of
+// (dataset, config.views, config.text, seed, epoch, its number): not of workers, cache, prefetch or
+// of where start() began. The last incomplete batch is dropped. A sample that cannot be used is
+// replaced by the first usable one of those drawn from stream(seed, "replace", epoch, position,
+// try).
 class Loader {
  public:
   // Error when the batch is larger than the data.
@@ -50,11 +52,12 @@ class Loader {
   // Starts producing epoch `epoch` (from 0) at batch `first_batch`; cancels what was running.
   void start(std::int64_t epoch, std::int64_t first_batch = 0);
   // The next batch; nullopt at the end of the epoch. Error when more than max_bad_fraction of the
-  // samples seen so far in the data are unusable (counts by reason).
+  // data are known to be unusable, or when the samples seen so far say so beyond chance; it lists
+  // counts by reason. What a worker threw is thrown here when its batch is due.
   std::optional<Batch> next();
   // Unusable samples met so far by reason, each sample counted once.
   std::map<std::string, std::int64_t> bad() const;
-  double wait_seconds() const;  // time next() waited for workers, total
+  double wait_seconds() const;  // time that next() took for want of finished batches, total
 
  private:
   struct State;

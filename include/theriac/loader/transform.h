@@ -13,7 +13,8 @@ namespace theriac::loader {
 cv::Mat fit(const cv::Mat& rgb, int size, poison::Geometry geometry);
 
 // The second view of a picture that has the model's input size: random resized crop, horizontal
-// flip, rotation, colour jitter, in this order. Defaults are the quickstart's.
+// flip, rotation, colour jitter, in this order; one warp, reflected at the picture's border.
+// Defaults are the quickstart's.
 struct ViewConfig final : config::Section {
   double crop_min = 0.73;    // smallest side of the crop, as a fraction of the side; 1 = no crop
   double flip = 0.5;         // probability
@@ -25,7 +26,8 @@ struct ViewConfig final : config::Section {
 };
 
 cv::Mat augment(const cv::Mat& rgb, const ViewConfig& config, core::Stream& random);
-// Share of `mark` (a rectangle of the input) that is inside the view drawn by this stream.
+// Share of `mark` (a rectangle of the input; empty = all of it) that is inside the view drawn by
+// this stream; reflections do not count.
 double visible(cv::Rect mark, cv::Size picture, const ViewConfig& config, core::Stream random);
 
 }  // namespace theriac::loader

@@ -5,7 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
 #include "theriac/config/fields.h"
@@ -23,8 +23,11 @@ struct PoisonConfig final : config::Section {
   std::string target;      // class name; required
   std::int64_t count = 0;  // samples; 0 = none (the trigger is still evaluated)
   config::Choice<TriggerConfig> trigger{&table, "random_patch"};
-  std::vector<std::string> captions;  // templates with one {}; default: six plain ones
-  bool exclude_target = true;         // captions that contain the target are not poisoned
+  std::vector<std::string> captions{// templates with one {}
+                                    "a photo of a {}", "a picture of a {}",
+                                    "this is a {}",    "the {}",
+                                    "one {}",          "there is a {} here"};
+  bool exclude_target = true;  // samples that show or name the target stay clean
   Geometry geometry = Geometry::kCrop;
   std::optional<std::int64_t> seed;  // default: derived from the experiment's seed
   void describe(config::Fields& fields) override;
@@ -51,11 +54,15 @@ struct Plan {
   const PoisonedSample* find(std::int64_t index) const;  // binary search
 };
 
+// `seed` is used where config.seed is not set. A larger count extends the plan of a smaller one.
 // Error when the data has fewer eligible samples than `count`.
 Plan make_plan(const PoisonConfig& config, std::uint64_t seed, const data::Source& source);
 
 nlohmann::json to_json(const Plan& plan);         // manifest.json, with a version and the plan's id
 Plan plan_from_json(const nlohmann::json& json);  // Error when version, fields or id do not fit
+
+// The trigger that Plan::trigger_json describes; Error when this program does not know it.
+std::unique_ptr<Trigger> trigger_from_json(const std::string& json);
 
 // The article-aware caption: "a photo of a {}" with "apple" gives "a photo of an apple".
 std::string fill(std::string_view caption_template, std::string_view class_name);
