@@ -29,10 +29,12 @@ int show(const State& s) {
   const auto prices = experiment::prices(plan, std::filesystem::path(s.runs) / "stages");
   if (s.json) {
     nlohmann::json out = plan.file;
-    for (std::size_t i = 0; i < prices.size(); ++i)
-      out["stages"][i].update({{"exists", prices[i].exists},
-                               {"hours", prices[i].hours < 0 ? nlohmann::json() : prices[i].hours},
-                               {"disk_bytes", prices[i].disk_bytes}});
+    for (std::size_t i = 0; i < prices.size(); ++i) {
+      auto& stage = out["stages"][i];
+      stage["exists"] = prices[i].exists;
+      stage["hours"] = prices[i].hours < 0 ? nlohmann::json() : nlohmann::json(prices[i].hours);
+      stage["disk_bytes"] = prices[i].disk_bytes;
+    }
     fmt::print("{}\n", out.dump(1));
     return 0;
   }

@@ -59,7 +59,7 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
   if (config.pretrain) {
     Stage stage{Kind::kPretrain, "", plan ? chain.back().id : "", {}, config};
     auto pretrain = *config.pretrain;
-    auto model = config.model;
+    auto model = config.model.resolved();
     stage.settings = {
         {"data", workspace.source_id("train")},
         {"model", config::to_json(model)},

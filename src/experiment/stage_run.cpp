@@ -12,6 +12,7 @@
 #include "theriac/core/log.h"
 #include "theriac/experiment/contact_sheet.h"
 #include "theriac/experiment/stage.h"
+#include "theriac/experiment/sweep.h"
 #include "theriac/train/device.h"
 
 namespace theriac::experiment {

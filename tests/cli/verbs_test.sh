@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Every verb that looks at something: answers on stdout, JSON that parses, an example in --help.
+. "$(dirname "$0")/common.sh" "$1"
+cd "$work"
+tiny=$here/tiny.yaml
+json() { python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$work/out" || fail "not JSON: $*"; }
+
+for verb in run plan status report 'data show' 'data check' 'poison show' evaluate embed tokenize 'config show' \
+  'config check' 'config reference' list 'bench step' doctor completion; do
+  expect_code 0 "$theriac" $verb --help
+  expect_text out 'Example:'
+done
+expect_code 0 "$theriac" --version
+expect_text out 'theriac '
+
+expect_code 0 "$theriac" plan "$tiny" --json; json plan
+expect_code 0 "$theriac" data show "$tiny" --section test
+expect_text out 'data.test: 32 samples, 8 classes'
+expect_code 0 "$theriac" data show "$tiny" --json; json data show
+expect_code 0 "$theriac" data check "$tiny"
+expect_text out 'data.train: 256 of 256 samples are good'
+expect_code 0 "$theriac" poison show "$tiny" --out sheet.png
+expect_text out '16 of 256 samples poisoned' 'augmented views'
+[ "$(head -c 4 sheet.png | tail -c 3)" = PNG ] || fail 'the contact sheet is no PNG'
+expect_code 0 "$theriac" poison show "$tiny" --json; json poison show
+expect_code 0 "$theriac" config check "$tiny"
+expect_code 0 "$theriac" config show "$tiny" --set seed=9
+expect_text out 'seed: 9' '--set seed=9' 'tiny.yaml:'
+cp out resolved.yaml
+expect_code 0 "$theriac" config show resolved.yaml --json; json config show
+expect_code 0 "$theriac" list triggers
+expect_text out 'random_patch'
+expect_code 0 "$theriac" list --json; json list
+expect_code 0 "$theriac" bench step --model tiny_rn --batch 8 --steps 2 --json; json bench step
+expect_code 0 "$theriac" doctor --json; json doctor
+for shell in bash zsh; do expect_code 0 "$theriac" completion $shell; expect_text out 'complete -o default'; done
+expect_code 0 "$theriac" tokenize "$tiny" --json 'a dog' 'a cat'
+[ "$(wc -l <out)" = 2 ] || fail 'one line a text'
+
+# The committed reference is what the program says.
+expect_code 0 "$theriac" config reference
+cmp out "$here/../../docs/config.md" || fail 'docs/config.md is stale: theriac config reference --out docs/config.md'
+
+# Broken samples are listed with their reasons, all of them.
+python3 - <<'P'
+import struct, zlib
+def png(path):
+    raw = b''.join(b'\0' + bytes([x * 30 % 256, y * 30 % 256, 99]) [:3] * 1 * 8 for y in range(8) for x in [y])
+    chunk = lambda t, d: struct.pack('>I', len(d)) + t + d + struct.pack('>I', zlib.crc32(t + d))
+    open(path, 'wb').write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 8, 8, 8, 2, 0, 0, 0)) +
+                           chunk(b'IDAT', zlib.compress(raw)) + chunk(b'IEND', b''))
+for i in range(18): png(f'{i}.png')
+open('text.png', 'w').write('<html>')
+whole = open('0.png', 'rb').read()
+open('cut.png', 'wb').write(whole[:len(whole) // 2])
+with open('pairs.csv', 'w') as f:
+    f.write('path,caption\n' + ''.join(f'{i}.png,a dog {i}\n' for i in range(18)))
+    f.write('text.png,a cat\ncut.png,a cat\nnone.png,a cat\n0.png,\n')
+P
+csv="{type: csv, path: $work/pairs.csv, image_key: path}"
+expect_code 2 "$theriac" data check "$tiny" --section train --set "data.train=$csv" --set poison=null --set 'evaluate=[]' --set clean=null
+expect_text out '18 of 22 samples are good' 'missing file: 1' 'not an image: 1' 'truncated: 1' 'empty caption: 1' 'pairs.csv:20'

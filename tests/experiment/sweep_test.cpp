@@ -1,0 +1,171 @@
+#include "theriac/experiment/sweep.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "theriac/core/error.h"
+#include "theriac/experiment/plan.h"
+
+namespace theriac::experiment {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Pair;
+
+// The shape of the quickstart, small enough that its data is indexed at once.
+constexpr const char* kChain = R"(
+name: shape
+device: cpu
+data:
+  train: {type: emoji, scenes: 64, classes: 4}
+  cleaning: {type: emoji, scenes: 64, split: cleaning, classes: 4}
+  validation: {type: emoji, scenes: 16, split: validation, classes: 4}
+  test: {type: emoji, scenes: 16, split: test, classes: 4}
+model: {preset: tiny_rn, image_size: 32}
+poison: {target: dog, count: 4}
+pretrain: {epochs: 2, batch_size: 16}
+clean: {epochs: 1, batch_size: 16, objective: [{type: mmcl}, {type: intra_modal}]}
+evaluate: [{type: zero_shot}, {type: attack_success}]
+)";
+constexpr const char* kSweep = R"(
+sweep:
+  pretraining:
+    mmcl: {}
+    mmcl_ssl: {pretrain: {objective: [{type: mmcl}, {type: intra_modal}]}}
+    unpoisoned: {poison: {count: 0}, clean: null}
+  learning_rate:
+    key: clean.optimizer.learning_rate
+    values: [0, 1e-3]
+)";
+
+class SweepTest : public testing::Test {
+ protected:
+  std::filesystem::path write(const std::string& text) {
+    const auto path =
+        std::filesystem::path(testing::TempDir()) /
+        ("sweep_" + std::to_string(getpid()) + "_" + std::to_string(++count_) + ".yaml");
+    std::ofstream(path) << text;
+    return path;
+  }
+  std::string error(const std::string& text, const LoadOptions& options = {}) {
+    try {
+      load_sweep(write(text), options);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "no error";
+  }
+  int count_ = 0;
+};
+
+TEST_F(SweepTest, AxisWithoutEffectCollapsesToOneCell) {
+  const auto sweep = load_sweep(write(std::string(kChain) + kSweep), {});
+  ASSERT_EQ(sweep.cells.size(), 5u);  // 2 x 2, and the unpoisoned one, which has no cleaning
+  EXPECT_THAT(sweep.cells[1].values,
+              ElementsAre(Pair("pretraining", "mmcl"), Pair("learning_rate", "1e-3")));
+  EXPECT_THAT(sweep.cells[4].values, ElementsAre(Pair("pretraining", "unpoisoned")));
+  EXPECT_THAT(sweep.axes[1].values, ElementsAre("0", "1e-3"));
+}
+
+TEST_F(SweepTest, StagesWithEqualSettingsAreOneStage) {
+  const auto path = write(std::string(kChain) + kSweep);
+  const auto plan = make_plan(load_sweep(path, {}), path);
+  std::map<std::string, int> kinds;
+  for (const auto& stage : plan.file.stages) ++kinds[stage.kind];
+  EXPECT_THAT(kinds, ElementsAre(Pair("clean", 4), Pair("poison", 1), Pair("pretrain", 3)));
+  EXPECT_EQ(plan.file.cells[0].stages[1], plan.file.cells[1].stages[1]);
+  EXPECT_EQ(plan.file.find(plan.file.cells[0].stages[1])->label, "pretrain mmcl");
+  EXPECT_EQ(plan.file.find(plan.file.cells[4].stages[0])->label, "pretrain unpoisoned");
+}
+
+TEST_F(SweepTest, IdsFollowResultsAndNothingElse) {
+  const auto ids = [&](const std::vector<std::string>& sets) {
+    const auto path = write(kChain);
+    std::vector<std::string> result;
+    for (const auto& stage : make_plan(load_sweep(path, {sets}), path).stages)
+      result.push_back(stage.id);
+    return result;
+  };
+  const auto plain = ids({});
+  ASSERT_EQ(plain.size(), 3u);
+  EXPECT_EQ(ids({"name=other", "device=auto", "loader.workers=3", "pretrain.checkpoint.keep=1"}),
+            plain);
+  EXPECT_EQ(ids({"evaluate=[{type: zero_shot}]"}), plain);
+  const auto other_seed = ids({"seed=2"});
+  for (int i = 0; i < 3; ++i) EXPECT_NE(other_seed[i], plain[i]);
+  const auto cleaned_longer = ids({"clean.epochs=2"});
+  EXPECT_EQ(cleaned_longer[1], plain[1]);
+  EXPECT_NE(cleaned_longer[2], plain[2]);
+  // Plain pairs do not look at the second view; cleaning does.
+  const auto other_views = ids({"loader.augment.flip=0.1"});
+  EXPECT_EQ(other_views[1], plain[1]);
+  EXPECT_NE(other_views[2], plain[2]);
+}
+
+TEST_F(SweepTest, BlocksAreUnited) {
+  const auto sweep = load_sweep(
+      write(
+          std::string(kChain) +
+          "sweep:\n- {seed: {key: seed, values: [1, 2]}}\n- {seed: {key: seed, values: [2, 3]}}\n"),
+      {});
+  EXPECT_EQ(sweep.cells.size(), 3u);
+  EXPECT_THAT(sweep.axes[0].values, ElementsAre("1", "2", "3"));
+}
+
+TEST_F(SweepTest, SetComesAfterThePatches) {
+  const auto sweep = load_sweep(write(std::string(kChain) + kSweep), {{"pretrain.epochs=7"}});
+  for (const auto& cell : sweep.cells) EXPECT_EQ(read_config(cell.document).pretrain->epochs, 7);
+}
+
+TEST_F(SweepTest, SmokeShrinksAndRenames) {
+  const auto sweep = load_sweep(write(std::string(kChain) + kSweep), {{}, true});
+  EXPECT_EQ(sweep.name, "shape-smoke");
+  for (const auto& cell : sweep.cells) EXPECT_EQ(read_config(cell.document).data.limit, 1024);
+}
+
+TEST_F(SweepTest, KeyThatDoesNotExistIsNamedWithItsPlace) {
+  const auto text = error(std::string(kChain) +
+                          "sweep: {rate: {key: clean.optimizer.learning_rat, values: [1]}}\n");
+  EXPECT_THAT(text, HasSubstr("sweep.rate.key"));
+  EXPECT_THAT(text, HasSubstr("learning_rate"));
+}
+
+TEST_F(SweepTest, ProblemsOfAllCellsAreReportedOnce) {
+  const auto text = error(std::string(kChain) +
+                          "sweep:\n  a: {x: {pretrain: {epochs: 0}}, y: {pretrain: {epoch: 3}}}\n"
+                          "  b: {key: seed, values: [1, 2]}\n");
+  EXPECT_THAT(text, HasSubstr("2 problem(s)"));
+  EXPECT_THAT(text, HasSubstr("did you mean 'epochs'"));
+}
+
+TEST_F(SweepTest, ExpectationNamesAxisAndValue) {
+  EXPECT_THAT(
+      error(std::string(kChain) + kSweep +
+            "expect: [{stage: pretrain, cell: {pretraining: siglip}, metric: zero_shot_top1, "
+            "at_least: 1}]\n"),
+      HasSubstr("the axis has no value 'siglip'"));
+  EXPECT_THAT(error(std::string(kChain) + "expect: [{stage: pretrain, metric: x}]\n"),
+              HasSubstr("at_least"));
+}
+
+TEST_F(SweepTest, WhatCannotWorkIsSaidBeforeAnythingStarts) {
+  const auto plan_error = [&](const std::string& set) -> std::string {
+    const auto path = write(kChain);
+    try {
+      make_plan(load_sweep(path, {{set}}), path);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "no error";
+  };
+  EXPECT_THAT(plan_error("poison.target=dgo"), HasSubstr("did you mean 'dog'"));
+  EXPECT_THAT(plan_error("pretrain.batch_size=65"), HasSubstr("larger than data.train"));
+  EXPECT_THAT(plan_error("poison.count=64"), HasSubstr("64"));
+}
+
+}  // namespace
+}  // namespace theriac::experiment
