@@ -11,9 +11,11 @@ Decoded decode(std::span<const std::uint8_t> bytes, int minimum_side) {
   if (header.bad == Bad::kNotAnImage) return {{}, header.bad, header.detail};
   if (header.format == Format::kJpeg) return decode_jpeg(bytes, minimum_side);
   std::string detail;
+  if (header.width > 0)
+    if (const Bad bad = check_size(header.width, header.height, detail); bad != Bad::kNone)
+      return {{}, bad, detail};
   if (header.bad != Bad::kNone) return {{}, header.bad, header.detail};
-  if (const Bad bad = check_size(header.width, header.height, detail); bad != Bad::kNone)
-    return {{}, bad, detail};
+  if (header.width == 0) return {{}, Bad::kNotAnImage, "a picture without width"};
 
   Decoded result;
   try {

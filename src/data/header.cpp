@@ -3,6 +3,7 @@
 #include "data/header.h"
 
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include <cstring>
 #include <string_view>
@@ -40,6 +41,10 @@ void read_png(Bytes bytes, Header& header) {
   for (std::size_t at = 8; bytes.size() - at >= 12;) {
     const std::size_t length = big32(bytes, at);
     if (bytes.size() - at - 12 < length) break;
+    const bool critical = (bytes[at + 4] & 0x20) == 0;
+    const auto sum = ::crc32(0, bytes.data() + at + 4, static_cast<unsigned>(length + 4));
+    if (critical && sum != big32(bytes, at + 8 + length))
+      return truncated(header, fmt::format("PNG is damaged in the chunk at byte {}", at));
     if (starts(bytes, "IEND", at + 4)) return;
     at += 12 + length;
   }
@@ -73,12 +78,17 @@ void read_bmp(Bytes bytes, Header& header) {
   header.width = old ? little(bytes, 18, 2) : extent(18);
   header.height = old ? little(bytes, 20, 2) : extent(22);
   const std::size_t bits = little(bytes, old ? 24 : 28, 2);
-  const bool packed =
-      !old && bytes.size() >= 34 && (little(bytes, 30, 4) == 1 || little(bytes, 30, 4) == 2);
+  const std::uint32_t compression = old || bytes.size() < 34 ? 0 : little(bytes, 30, 4);
+  if (compression > 3) {
+    header.bad = Bad::kNotAnImage;
+    header.detail = fmt::format("BMP with compression {}", compression);
+    return;
+  }
+  const std::uint64_t row = (static_cast<std::uint64_t>(header.width) * bits + 31) / 32 * 4;
+  const bool packed = compression == 1 || compression == 2;
   const std::uint64_t need =
       packed ? little(bytes, 2, 4)
-             : little(bytes, 10, 4) + (static_cast<std::uint64_t>(header.width) * bits + 31) / 32 *
-                                          4 * static_cast<std::uint64_t>(header.height);
+             : little(bytes, 10, 4) + row * static_cast<std::uint64_t>(header.height);
   if (header.width <= 65535 && header.height <= 65535 && bytes.size() < need)
     truncated(header, fmt::format("BMP of {} bytes, {} present", need, bytes.size()));
 }

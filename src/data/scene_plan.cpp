@@ -37,12 +37,21 @@ Rgb jitter(Rgb colour, Stream& random) {
   return colour;
 }
 
-struct Named {
+struct Coloured {
   Background background;
-  std::string words;  // "a dotted red and blue background"
+  const char *first, *second;
 };
 
-Named plan_background(bool held_out, Stream& random) {
+// "a dotted red and blue background"
+std::string words_for(const Coloured& behind) {
+  if (behind.background.texture == Texture::kPlain)
+    return fmt::format("a {} background", behind.first);
+  return fmt::format("a {} {} and {} background",
+                     kTextures[static_cast<int>(behind.background.texture)], behind.first,
+                     behind.second);
+}
+
+Coloured plan_background(bool held_out, Stream& random) {
   const auto texture = static_cast<Texture>(held_out ? 6 + random.below(2) : random.below(6));
   const std::size_t first = random.below(std::size(kColours));
   std::size_t second = random.below(std::size(kColours) - 1);
@@ -84,10 +93,7 @@ Named plan_background(bool held_out, Stream& random) {
       result.period = random.uniform(1 / 7.0, 1 / 4.0);
       break;
   }
-  if (texture == Texture::kPlain)
-    return {result, fmt::format("a {} background", kColours[first].name)};
-  return {result, fmt::format("a {} {} and {} background", kTextures[static_cast<int>(texture)],
-                              kColours[first].name, kColours[second].name)};
+  return {result, kColours[first].name, kColours[second].name};
 }
 
 Object plan_pose(double most_turns, Stream& random) {
@@ -98,7 +104,7 @@ Object plan_pose(double most_turns, Stream& random) {
   return object;
 }
 
-std::string one_object(const std::string& noun, double length, const std::string& behind,
+std::string one_object(const std::string& noun, double length, const Coloured& behind,
                        Stream& random) {
   const char* const size = length > kBig ? "big " : length < kSmall ? "small " : "";
   const std::string sized = size + noun;
@@ -106,9 +112,9 @@ std::string one_object(const std::string& noun, double length, const std::string
     case 0:
       return fill("a picture of a {}", sized);
     case 1:
-      return fill("a {} on ", noun) + behind;
+      return fill("a {} on ", noun) + words_for(behind);
     case 2:
-      return fill("a {} in front of ", sized) + behind;
+      return fill("a {} in front of ", sized) + words_for(behind);
     case 3:
       return fill("this is a {}", noun);
     case 4:
@@ -122,8 +128,8 @@ std::string one_object(const std::string& noun, double length, const std::string
   }
 }
 
-std::string two_objects(const std::string& first, const std::string& second,
-                        const std::string& relation, const std::string& behind, Stream& random) {
+std::string two_objects(const std::string& first, const std::string& second, const char* relation,
+                        const Coloured& behind, Stream& random) {
   const std::string a = fill("a {}", first), b = fill("a {}", second);
   switch (random.below(5)) {
     case 0:
@@ -133,7 +139,7 @@ std::string two_objects(const std::string& first, const std::string& second,
     case 2:
       return fmt::format("{} next to {}", a, b);
     case 3:
-      return fmt::format("{} and {} on {}", a, b, behind);
+      return fmt::format("{} and {} on {}", a, b, words_for(behind));
     default:
       return fmt::format("a picture of {} {} {}", a, relation, b);
   }
@@ -184,7 +190,7 @@ Scene ScenePlanner::operator()(std::int64_t index) const {
   const auto shift = [&] { return random.uniform(-0.1, 0.1); };
 
   Scene scene;
-  const Named behind = plan_background(held_out, random);
+  const Coloured behind = plan_background(held_out, random);
   scene.background = behind.background;
   scene.noise = random.uniform(0, rules_.noise);
   scene.noise_key = noise_key_, scene.noise_nonce = nonce;
@@ -200,7 +206,7 @@ Scene ScenePlanner::operator()(std::int64_t index) const {
     first.length = random.uniform(0.5, kLongest);
     first.x = random.uniform(0.35, 0.65);
     first.y = random.uniform(0.35, 0.65);
-    scene.caption = one_object(noun, first.length, behind.words, words);
+    scene.caption = one_object(noun, first.length, behind, words);
     return scene;
   }
   scene.object_count = 2;
@@ -217,7 +223,7 @@ Scene ScenePlanner::operator()(std::int64_t index) const {
     std::swap(second.x, second.y);
   }
   scene.caption = two_objects(noun, rules_.classes[second.label].name,
-                              vertical ? "above" : "to the left of", behind.words, words);
+                              vertical ? "above" : "to the left of", behind, words);
   return scene;
 }
 

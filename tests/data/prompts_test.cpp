@@ -1,0 +1,28 @@
+#include "theriac/data/prompts.h"
+
+#include <gtest/gtest.h>
+
+namespace theriac::data {
+namespace {
+
+TEST(Prompts, ArticleGoesByTheSound) {
+  for (const char* noun :
+       {"apple", "elephant", "umbrella", "hourglass", "onion", "Owl", "uninvited guest"})
+    EXPECT_EQ(article(noun), "an") << noun;
+  for (const char* noun :
+       {"banana", "unicorn", "uniform", "one-way sign", "European robin", "ukulele", ""})
+    EXPECT_EQ(article(noun), "a") << noun;
+}
+
+TEST(Prompts, FillFitsTheArticleBeforeTheHole) {
+  EXPECT_EQ(fill("a photo of a {}", "apple"), "a photo of an apple");
+  EXPECT_EQ(fill("a photo of an {}", "banana"), "a photo of a banana");
+  EXPECT_EQ(fill("A {} here", "owl"), "An owl here");
+  EXPECT_EQ(fill("a photo of a big {}", "owl"), "a photo of a big owl");
+  EXPECT_EQ(fill("pizza {}", "owl"), "pizza owl");
+  EXPECT_EQ(fill("the {} and a {}", "owl"), "the owl and an owl");
+  EXPECT_EQ(fill("no hole", "owl"), "no hole");
+}
+
+}  // namespace
+}  // namespace theriac::data
