@@ -12,6 +12,7 @@ Checkpoints::Checkpoints(fs::path folder, checkpoint::Card card, std::int64_t ev
 
 void Checkpoints::save(const train::Trainer& trainer) {
   const auto& state = trainer.state();
+  if (state.step == 0) return;  // nothing has been learned that the start does not hold
   const bool whole_epoch = state.batch == 0;
   const fs::path target = whole_epoch ? checkpoint::epoch_folder(folder_, state.epoch)
                                       : checkpoint::step_folder(folder_, state.step);

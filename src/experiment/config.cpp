@@ -27,21 +27,21 @@ void ExperimentConfig::describe(config::Fields& f) {
   f.section("poison", poison,
             "the attack; without it nothing is poisoned and no attack is measured");
   f.section("pretrain", pretrain, "training from scratch on data.train, poisoned");
-  f.component("clean", clean, "the defence, on data.cleaning");
+  f.component_or_list("clean", clean, &clean::table,
+                      "the defence, on data.cleaning; a list is a pipeline", "fine_tune");
   f.components("evaluate", evaluate, &evaluate::table, "what is measured after each epoch");
   f.choice("selection", selection, "where choices (best epoch, best value of a sweep) are made",
            {{"validation", Selection::kValidation}, {"test", Selection::kTest}});
 }
 
 void ExperimentConfig::check(config::Problems& problems) const {
-  const bool stages = pretrain || clean;
+  const bool stages = pretrain || !clean.empty();
   if (!stages && !poison)
     problems.add("pretrain", "nothing to do: give at least one of poison, pretrain, clean");
   if ((pretrain || poison) && !data.train)
     problems.add("data.train", "missing; poison and pretrain work on it");
-  if (clean && !data.cleaning) problems.add("data.cleaning", "missing; clean works on it");
-  if (clean && !pretrain &&
-      (clean->from.checkpoint == "last" || clean->from.checkpoint.starts_with("epoch ")))
+  if (!clean.empty() && !data.cleaning) problems.add("data.cleaning", "missing; clean works on it");
+  if (!clean.empty() && !pretrain && !clean[0]->from.is_file())
     problems.add("clean.from.checkpoint",
                  "without a pretrain section, name the folder of a checkpoint to clean");
   if (evaluate.empty()) return;
@@ -54,7 +54,8 @@ void ExperimentConfig::check(config::Problems& problems) const {
 }
 
 namespace {
-std::uint64_t seed_of(const std::optional<std::int64_t>& own, std::int64_t root, const char* name) {
+std::uint64_t seed_of(const std::optional<std::int64_t>& own, std::int64_t root,
+                      const std::string& name) {
   return own ? static_cast<std::uint64_t>(*own)
              : core::derive_seed(static_cast<std::uint64_t>(root), name);
 }
@@ -66,9 +67,10 @@ std::uint64_t ExperimentConfig::poison_seed() const {
 std::uint64_t ExperimentConfig::pretrain_seed() const {
   return seed_of(pretrain ? pretrain->seed : std::nullopt, seed, "pretrain");
 }
-std::uint64_t ExperimentConfig::clean_seed() const {
-  const train::TrainConfig* training = clean ? clean->training() : nullptr;
-  return seed_of(training ? training->seed : std::nullopt, seed, "clean");
+std::uint64_t ExperimentConfig::clean_seed(std::size_t cleaner) const {
+  const train::TrainConfig* training = clean[cleaner]->training();
+  const std::string purpose = cleaner == 0 ? "clean" : "clean " + std::to_string(cleaner);
+  return seed_of(training ? training->seed : std::nullopt, seed, purpose);
 }
 std::uint64_t ExperimentConfig::evaluation_seed() const {
   return seed_of(std::nullopt, seed, "evaluate");

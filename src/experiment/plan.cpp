@@ -107,8 +107,9 @@ std::vector<Price> prices(const Plan& plan, const std::filesystem::path& stages_
     const std::string key = config::to_json(model).dump();
     if (!parameters.contains(key))
       parameters[key] = model::parameter_count(model::Clip(model, vocabulary(config), 0, 0));
-    const train::TrainConfig* training =
-        stage.kind == "pretrain" ? &*config.pretrain : config.clean->training();
+    const train::TrainConfig* training = stage.kind == "pretrain"
+                                             ? &*config.pretrain
+                                             : config.clean[plan.stages[i].cleaner]->training();
     std::int64_t kept = 1;
     if (training) {
       kept = std::max<std::int64_t>(1, stage.epochs / std::max<std::int64_t>(1, training->every));

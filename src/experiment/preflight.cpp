@@ -49,8 +49,8 @@ void preflight(const ExperimentConfig& config, IndexCache& cache) {
   check_target(config, workspace);
   if (config.pretrain)
     check_batch("pretrain", *config.pretrain, "train", workspace.source("train")->size());
-  if (config.clean)
-    if (const auto* training = config.clean->training())
+  for (const auto& cleaner : config.clean)
+    if (const auto* training = cleaner->training())
       check_batch("clean", *training, "cleaning", workspace.source("cleaning")->size());
 }
 

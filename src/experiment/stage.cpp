@@ -69,14 +69,15 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
     add_length(stage, pretrain, workspace.source("train")->size());
     chain.push_back(finish(std::move(stage)));
   }
-  if (config.clean) {
-    Stage stage{Kind::kClean, "", config.pretrain ? chain.back().id : "", {}, config};
-    json settings = training_settings(choice_json(config.clean), config.clean_seed());
-    if (!config.pretrain)
-      settings["from"] = checkpoint::hash(config.clean->from.checkpoint);  // not its path
+  for (std::size_t i = 0; i < config.clean.size(); ++i) {
+    const auto& cleaner = config.clean[i];
+    const bool file = cleaner->from.is_file();
+    Stage stage{Kind::kClean, "", file ? "" : chain.back().id, {}, config, i};
+    json settings = training_settings(choice_json(cleaner), config.clean_seed(i));
+    if (file) settings["from"] = checkpoint::hash(cleaner->from.checkpoint);  // not its path
     stage.settings = {{"data", workspace.source_id("cleaning")}, {"cleaner", std::move(settings)}};
     if (const auto left = workspace.cleaning_plan()) stage.settings["poisoned"] = left->id();
-    if (const auto* training = config.clean->training()) {
+    if (const auto* training = cleaner->training()) {
       add_views(stage.settings, *training, config.loader);
       add_length(stage, *training, workspace.source("cleaning")->size());
     }

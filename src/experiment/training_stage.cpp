@@ -1,7 +1,5 @@
 #include "experiment/training_stage.h"
 
-#include <charconv>
-
 #include "theriac/clean/cleaner.h"
 #include "theriac/core/error.h"
 #include "theriac/core/interrupt.h"
@@ -23,19 +21,32 @@ class StatusObserver final : public train::Observer {
     s.step = info.step;
     s.steps = info.total_steps;
     s.loss = info.loss;
-    if (info.seconds > 0) s.pairs_per_second = static_cast<double>(info.samples) / info.seconds;
+    // Speed of training alone: what lies between two steps of one epoch.
+    if (last_.samples > 0) {
+      seconds_ += info.seconds - last_.seconds;
+      pairs_ += info.samples - last_.samples;
+      if (seconds_ > 0) s.pairs_per_second = static_cast<double>(pairs_) / seconds_;
+    }
+    last_ = {info.seconds, info.samples};
     const double per_step = info.seconds / static_cast<double>(++steps_here_);
     s.eta_seconds = per_step * static_cast<double>(info.total_steps - info.step);
     status_.write_at_times();
   }
   void on_epoch(const train::EpochInfo& info, model::Clip&) override {
+    last_ = {};
     status_.value.epoch = info.epoch;
     status_.write();
   }
 
  private:
+  struct Point {
+    double seconds = 0;
+    std::int64_t samples = 0;
+  };
   StatusFile& status_;
-  std::int64_t steps_here_ = 0;
+  Point last_;
+  double seconds_ = 0;
+  std::int64_t pairs_ = 0, steps_here_ = 0;
 };
 
 // Measures the model after each epoch (and before the first one of a cleaning).
@@ -80,7 +91,7 @@ TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, IndexCa
       status_(status),
       device_(device),
       training_(stage.kind == Kind::kPretrain ? &*stage.config.pretrain
-                                              : stage.config.clean->training()) {
+                                              : stage.config.clean[stage.cleaner]->training()) {
   if (config_.evaluate.empty()) return;
   evaluate::SessionOptions options;
   options.workers = config_.loader.workers;
@@ -93,14 +104,14 @@ TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, IndexCa
 }
 
 fs::path TrainingStage::parent_checkpoint() const {
-  const std::string& from = config_.clean->from.checkpoint;
-  if (!config_.pretrain) return from;
+  const clean::From& from = config_.clean[stage_.cleaner]->from;
+  if (stage_.parent.empty()) return from.checkpoint;
   const fs::path checkpoints = stages_ / stage_.parent / "checkpoints";
-  if (from.starts_with("epoch ")) {
-    const fs::path folder = checkpoint::epoch_folder(checkpoints, std::stoll(from.substr(6)));
+  if (from.epoch() >= 0) {
+    const fs::path folder = checkpoint::epoch_folder(checkpoints, from.epoch());
     if (!fs::exists(folder))
-      throw Error("clean.from.checkpoint: the pre-training kept no checkpoint of " + from +
-                  "; see pretrain.checkpoint.every and keep, or choose `last`");
+      throw Error("clean.from.checkpoint: the stage before kept no checkpoint of " +
+                  from.checkpoint + "; see its checkpoint.every and keep, or choose `last`");
     return folder;
   }
   const auto newest = checkpoint::newest(checkpoints);
@@ -204,12 +215,12 @@ void TrainingStage::train(Start start) {
   context.model = start.model;
   context.data = data;
   context.loader = config_.loader;
-  context.seed = config_.clean_seed();
+  context.seed = config_.clean_seed(stage_.cleaner);
   context.device = device_;
   context.observers = std::move(watching);
   context.resume = std::move(start.resume);
   context.save = save;
-  config_.clean->build()->run(context);
+  config_.clean[stage_.cleaner]->build()->run(context);
 }
 
 void TrainingStage::evaluate_kept() {

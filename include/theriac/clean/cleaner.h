@@ -33,7 +33,9 @@ class Cleaner {
 
 // Where cleaning starts from.
 struct From final : config::Section {
-  std::string checkpoint = "last";  // of the pre-training: last | epoch N; or a checkpoint's folder
+  std::string checkpoint = "last";  // of the stage before: last | epoch N; or a checkpoint's folder
+  bool is_file() const;             // a folder, not a checkpoint of the stage before
+  std::int64_t epoch() const;       // N of "epoch N", or -1
   void describe(config::Fields& fields) override;
   void check(config::Problems& problems) const override;
 };

@@ -46,7 +46,7 @@ struct ExperimentConfig final : config::Section {
   loader::LoaderConfig loader;
   std::optional<poison::PoisonConfig> poison;
   std::optional<PretrainConfig> pretrain;
-  config::Choice<clean::CleanerConfig> clean{&clean::table};
+  std::vector<config::Choice<clean::CleanerConfig>> clean;  // one after the other
   std::vector<config::Choice<evaluate::MetricConfig>> evaluate;
   Selection selection = Selection::kValidation;
   void describe(config::Fields& fields) override;
@@ -55,7 +55,7 @@ struct ExperimentConfig final : config::Section {
   // Seeds that the experiment's seed decides unless a section names its own.
   std::uint64_t poison_seed() const;
   std::uint64_t pretrain_seed() const;
-  std::uint64_t clean_seed() const;
+  std::uint64_t clean_seed(std::size_t cleaner) const;
   std::uint64_t evaluation_seed() const;
 };
 

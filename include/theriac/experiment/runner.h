@@ -11,10 +11,10 @@ namespace theriac::experiment {
 
 struct RunOptions {
   std::filesystem::path runs = "runs";
-  std::string only;          // run only stages of this kind; "" = all
-  int jobs = 0;              // stages side by side; 0 = by device and cores
-  bool wait = true;          // for another process that runs this experiment; false: refuse
-  std::string device;        // overrides the file's; "" = the file's
+  std::string only;               // run only stages of this kind; "" = all
+  int jobs = 0;                   // stages side by side; 0 = by device and cores
+  bool wait = true;               // for another process that runs this experiment; false: refuse
+  std::string device;             // overrides the file's; "" = the file's
   std::function<void()> refresh;  // called after each stage, for example to renew the report
 };
 
@@ -28,7 +28,7 @@ struct RunResult {
   int ran = 0, reused = 0;
   std::vector<FailedStage> failed;
   bool single_cell = false;
-  int exit_code = 0;         // of core/error.h
+  int exit_code = 0;  // of core/error.h
 };
 
 // Runs a plan: writes runs/<name>/ and runs/stages/<id>/, reuses finished stages, starts each

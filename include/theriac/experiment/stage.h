@@ -23,6 +23,7 @@ struct Stage {
   std::string id, parent;
   nlohmann::json settings;
   ExperimentConfig config;  // of the cell that first needed the stage
+  std::size_t cleaner = 0;  // of config.clean, for a clean stage
   std::int64_t epochs = 0, steps = 0, samples = 0;
 };
 
