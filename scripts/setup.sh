@@ -12,9 +12,9 @@
 
 packages=(
   g++ cmake ninja-build pkg-config ccache mold git ca-certificates python3 python3-pip
-  libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg62-turbo-dev libfreetype-dev
+  libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg62-turbo-dev libfreetype-dev zlib1g-dev
   libsentencepiece-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libspdlog-dev libfmt-dev libssl-dev
-  libgtest-dev libgmock-dev libbenchmark-dev fonts-noto-color-emoji
+  libgtest-dev libgmock-dev libbenchmark-dev fonts-noto-color-emoji fonts-dejavu-core
 )
 lock=$root/scripts/libtorch.lock
 downloads=$cache/downloads

@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include "report/escape.h"
+#include "report/expectation.h"
+#include "report/tables.h"
+
+namespace theriac::report {
+
+namespace {
+
+class Csv {
+ public:
+  Csv& add(const std::string& text) {
+    out_ += (fresh_ ? "" : ",") + csv_field(text);
+    fresh_ = false;
+    return *this;
+  }
+  Csv& add(const char* text) { return add(std::string(text)); }
+  Csv& add(double value) { return add(fmt::format("{:.6g}", value)); }
+  Csv& add(std::int64_t value) { return add(std::to_string(value)); }
+  Csv& add(std::size_t value) { return add(std::to_string(value)); }
+  Csv& add(const core::Record* record) {
+    if (!record) return add("").add("").add("").add("");
+    return add(record->value).add(record->low).add(record->high).add(record->n);
+  }
+  Csv& rate_header(const std::string& name) {
+    return add(name).add(name + "_low").add(name + "_high").add(name + "_n");
+  }
+  void end() {
+    out_ += '\n';
+    fresh_ = true;
+  }
+  std::string take() { return std::move(out_); }
+
+ private:
+  std::string out_;
+  bool fresh_ = true;
+};
+
+}  // namespace
+
+std::string best_csv(const Experiment& e) {
+  Csv csv;
+  for (const char* name : {"pretraining", "method", "bound", "chosen_on", "candidates", "within",
+                           "cell", "epoch", "reported_on", "lowest_attack_success"})
+    csv.add(name);
+  for (const char* name :
+       {"accuracy", "attack_success", "accuracy_before", "attack_success_before"})
+    csv.rate_header(name);
+  csv.end();
+  for (const double bound : {1.0, 5.0, 10.0, 20.0})
+    for (const auto& b : best_under(e, bound)) {
+      const bool found = b.choice && b.within > 0;
+      csv.add(b.group->label).add(b.method).add(bound).add(b.chosen_on).add(b.candidates);
+      csv.add(b.within).add(found ? b.choice->cell->name : "");
+      csv.add(found ? std::to_string(b.choice->epoch) : "").add(e.plan.report_data);
+      csv.add(b.choice && !found ? fmt::format("{:.6g}", b.choice->attack->value) : "");
+      csv.add(found && b.result ? b.result->accuracy : nullptr);
+      csv.add(found && b.result ? b.result->attack : nullptr);
+      csv.add(b.before ? b.before->accuracy : nullptr).add(b.before ? b.before->attack : nullptr);
+      csv.end();
+    }
+  return csv.take();
+}
+
+std::string final_csv(const Experiment& e) {
+  constexpr const char* kMetrics[] = {kAccuracy, "zero_shot_top5", kAttack,
+                                      "true_label_under_trigger", "target_rate_clean"};
+  Csv csv;
+  csv.add("cell");
+  for (const auto& axis : e.plan.axes) csv.add(axis.name);
+  csv.add("stage").add("state").add("epoch").add("data");
+  for (const char* metric : kMetrics) csv.rate_header(metric);
+  csv.end();
+  for (std::size_t i = 0; i < e.cells.size(); ++i)
+    for (const auto& data : e.data_sets) {
+      const auto p = newest(e.cells[i], data);
+      if (!p) continue;
+      csv.add(e.cells[i].name);
+      for (const auto& axis : e.plan.axes) {
+        std::string value;
+        for (const auto& [name, v] : e.plan.cells[i].values)
+          if (name == axis.name) value = v;
+        csv.add(value);
+      }
+      csv.add(p->stage->plan.id).add(core::word(p->stage->status.state)).add(p->epoch).add(data);
+      for (const char* metric : kMetrics) csv.add(p->stage->find(metric, data, p->epoch));
+      csv.end();
+    }
+  return csv.take();
+}
+
+std::string expectation_csv(const Experiment& e) {
+  Csv csv;
+  csv.add("what").add("expected").add("measured").add("outcome").add("source").end();
+  for (const auto& f : findings(e))
+    csv.add(f.where)
+        .add(f.expected)
+        .add(f.measured)
+        .add(word(f.outcome))
+        .add(f.expectation->source)
+        .end();
+  return csv.take();
+}
+
+std::string points_csv(const Experiment& e) {
+  Csv csv;
+  for (const char* name :
+       {"stage", "kind", "label", "epoch", "step", "data", "metric", "protocol", "value", "low",
+        "high", "n", "excluded", "target", "trigger", "trigger_seed", "prompts", "checkpoint"})
+    csv.add(name);
+  csv.end();
+  for (const auto& stage : e.stages)
+    for (const auto& r : stage.records) {
+      csv.add(stage.plan.id).add(stage.plan.kind).add(stage.plan.label).add(r.epoch).add(r.step);
+      csv.add(r.data).add(r.metric).add(r.protocol).add(&r).add(r.excluded).add(r.target);
+      csv.add(r.trigger).add(r.trigger_seed).add(r.prompts).add(r.checkpoint).end();
+    }
+  return csv.take();
+}
+
+}  // namespace theriac::report

@@ -1,0 +1,74 @@
+#include "report/figures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace theriac::report {
+
+std::string percent(double value) {
+  const std::string s = fmt::format("{:.1f}", value);
+  return s == "-0.0" ? "0.0" : s;
+}
+
+std::string percent_with_interval(const core::Record& row) {
+  return fmt::format("{} % [{}, {}]", percent(row.value), percent(row.low), percent(row.high));
+}
+
+int Tips::add(const Point& p, const std::string& data) {
+  std::string text =
+      p.cell->name + "\n" + p.stage->plan.kind +
+      (p.epoch == 0 ? ", before its first step" : fmt::format(", epoch {}", p.epoch));
+  const auto row = [&](const char* label, const core::Record* record) {
+    if (record)
+      text += fmt::format("\n{} {} of {}", label, percent_with_interval(*record), record->n);
+  };
+  row("Accuracy", p.accuracy);
+  row("ASR", p.attack);
+  row("True label under trigger", p.stage->find("true_label_under_trigger", data, p.epoch));
+  row("Clean images taken for target", p.stage->find("target_rate_clean", data, p.epoch));
+  text += "\n" + data;
+  const auto [it, fresh] = index_.emplace(text, static_cast<int>(texts_.size()));
+  if (fresh) texts_.push_back(text);
+  return it->second;
+}
+
+bool is_control(const Experiment& e, std::size_t cleaning) {
+  return std::any_of(e.cells.begin(), e.cells.end(), [&](const Cell& cell) {
+    return cell.control && cell.cleaning == e.cleanings[cleaning];
+  });
+}
+
+double legend(Drawing& d, const Experiment& e, double left, double y) {
+  double x = left;
+  const auto place = [&](const std::string& text, double lead) {
+    const double width = lead + text_width(text, 12) + 18;
+    if (x > left && x + width > d.width - 16) {
+      x = left;
+      y += 20;
+    }
+    const double at = x;
+    x += width;
+    return at;
+  };
+  for (std::size_t i = 0; i < e.groups.size(); ++i) {
+    const double at = place(e.groups[i].label, 16);
+    d.box(at, y - 9, 11, 11, series(i));
+    d.text({at + 16, y}, e.groups[i].label, kInk);
+  }
+  if (e.cleanings.size() > 1) {
+    x = left;
+    y += 20;
+    const std::string title = e.cleaning_axes + ":";
+    d.text({place(title, 0), y}, title, kMuted);
+    for (std::size_t i = 0; i < e.cleanings.size(); ++i) {
+      const double at = place(e.cleanings[i], 14);
+      const bool control = is_control(e, i);
+      d.mark(i, {at + 5, y - 4}, 4.5, control ? kSurface : kInk).stroke = control ? kInk : kNone;
+      d.text({at + 14, y}, e.cleanings[i], kInk);
+    }
+  }
+  return y + 14;
+}
+
+}  // namespace theriac::report

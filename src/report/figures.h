@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "report/drawing.h"
+#include "report/load.h"
+#include "report/measure.h"
+
+namespace theriac::report {
+
+enum class Layout { kWide, kNarrow, kFile };  // page, page on a phone, file (has its own legend)
+
+// Tool tips of the page: each text once.
+class Tips {
+ public:
+  int add(const Point& point, const std::string& data);
+  const std::vector<std::string>& texts() const { return texts_; }
+
+ private:
+  std::map<std::string, int> index_;
+  std::vector<std::string> texts_;
+};
+
+Drawing scatter(const Experiment& experiment, const std::string& data, Layout layout, Tips& tips);
+Drawing trajectories(const Experiment& experiment, const std::string& data, Layout layout,
+                     Tips& tips);
+Drawing curves(const Experiment& experiment, Layout layout);
+bool has_scatter(const Experiment& experiment, const std::string& data);
+bool has_curves(const Experiment& experiment);
+
+// Whether Experiment::cleanings[cleaning] is the control at learning rate 0 (hollow marks).
+bool is_control(const Experiment& experiment, std::size_t cleaning);
+
+// Colour and mark keys for files, in lines below y; returns where the next thing may start.
+double legend(Drawing& drawing, const Experiment& experiment, double left, double y);
+std::string percent(double value);                           // "98.3"
+std::string percent_with_interval(const core::Record& row);  // "98.3 % [97.4, 98.9]"
+
+}  // namespace theriac::report

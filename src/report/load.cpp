@@ -1,0 +1,236 @@
+#include "report/load.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "theriac/core/text.h"
+
+namespace theriac::report {
+
+using core::Record;
+using nlohmann::json;
+
+namespace {
+
+Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folder,
+                 std::vector<std::string>& problems) {
+  Stage stage{plan, folder, {}, {}, {}};
+  const auto attempt = [&](const char* what, auto&& read) {
+    try {
+      read();
+    } catch (const std::exception& error) {
+      problems.push_back(plan.id + ": " + what + " left out: " + error.what());
+    }
+  };
+  attempt("status.json", [&] { stage.status = core::read_status(folder).value_or(stage.status); });
+  attempt("metrics.jsonl", [&] { stage.metrics = core::read_metrics(folder); });
+  attempt("records.jsonl", [&] {
+    const auto path = folder / "records.jsonl";
+    if (std::filesystem::exists(path)) stage.records = core::read_records(path.string());
+  });
+  // Rows of an earlier `evaluate` section stay in the file; show the plan's where it has any.
+  const auto current = [&](const Record& r) { return r.protocol_id == plan.evaluation; };
+  if (std::any_of(stage.records.begin(), stage.records.end(), current))
+    std::erase_if(stage.records, [&](const Record& r) { return !current(r); });
+  return stage;
+}
+
+// The first number called `key`, at any depth.
+std::optional<double> find_number(const json& settings, const std::string& key) {
+  if (settings.is_object() && settings.contains(key) && settings[key].is_number())
+    return settings[key].get<double>();
+  if (settings.is_structured())
+    for (const auto& child : settings)
+      if (const auto found = find_number(child, key)) return found;
+  return std::nullopt;
+}
+
+std::string words(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+// What a cell starts cleaning from: the id of its last pre-training stage, or "".
+std::string model_of(const Cell& cell) {
+  const Stage* stage = cell.last("pretrain");
+  return stage ? stage->plan.id : "";
+}
+
+using Values = std::vector<std::pair<std::string, std::string>>;
+
+// An axis belongs to cleaning when it varies among the cells of one pre-trained model.
+std::set<std::string> find_cleaning_axes(const std::vector<Cell>& cells,
+                                         const std::vector<core::PlanCell>& plan) {
+  std::map<std::pair<std::string, std::string>, std::set<std::string>> seen;
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    for (const auto& [axis, value] : plan[i].values) seen[{model_of(cells[i]), axis}].insert(value);
+  std::set<std::string> result;
+  for (const auto& [key, values] : seen)
+    if (values.size() > 1) result.insert(key.second);
+  return result;
+}
+
+std::string join_values(const Values& values, const auto& keep) {
+  std::vector<std::string> parts;
+  for (const auto& [axis, value] : values)
+    if (keep(axis)) parts.push_back(value);
+  return core::join(parts, ", ");
+}
+
+void name_cell(Cell& cell, const core::PlanCell& plan, const std::vector<core::PlanAxis>& axes,
+               const std::set<std::string>& cleaning) {
+  const auto key = [&](const std::string& name) -> std::string {
+    for (const auto& axis : axes)
+      if (axis.name == name) return axis.key;
+    return "";
+  };
+  const auto named = [&](const std::string& axis) {
+    return cleaning.count(axis) && key(axis).empty();
+  };
+  cell.name = plan.name();
+  const Stage* clean = cell.last("clean");
+  if (!clean) return;
+  cell.cleaning = join_values(plan.values, [&](const auto& axis) { return cleaning.count(axis); });
+  cell.method = join_values(plan.values, named);
+  std::vector<std::string> parts;
+  for (const auto& [axis, value] : plan.values) {
+    if (!cleaning.count(axis)) continue;
+    parts.push_back(named(axis) ? value : words(axis) + " " + value);
+    if (key(axis).ends_with("learning_rate") && std::strtod(value.c_str(), nullptr) == 0)
+      cell.control = true;
+  }
+  cell.description = core::join(parts, ", ");
+  if (find_number(clean->plan.settings, "learning_rate") == 0.0) cell.control = true;
+}
+
+bool poisoned(const Cell& cell) {
+  const Stage* poison = cell.last("poison");
+  return poison && find_number(poison->plan.settings, "count").value_or(1) > 0;
+}
+
+void make_groups(Experiment& e, const std::set<std::string>& cleaning) {
+  std::map<std::string, std::size_t> index;
+  for (std::size_t i = 0; i < e.cells.size(); ++i) {
+    Cell& cell = e.cells[i];
+    const auto [it, fresh] = index.emplace(model_of(cell), e.groups.size());
+    cell.group = it->second;
+    if (fresh) {
+      const std::string label = join_values(
+          e.plan.cells[i].values, [&](const auto& axis) { return !cleaning.count(axis); });
+      e.groups.push_back({label.empty() ? e.plan.name : label, poisoned(cell), false, {}});
+    }
+  }
+  for (const Cell& cell : e.cells) {
+    e.groups[cell.group].cells.push_back(&cell);
+    e.groups[cell.group].cleaned |= cell.cleaned();
+  }
+  std::map<std::string, int> labels;
+  for (const auto& group : e.groups) ++labels[group.label];
+  for (auto& group : e.groups)
+    if (labels[group.label] > 1) group.label = group.cells.front()->name;
+}
+
+std::string describe_trigger(const std::string& text) {
+  const json trigger = json::parse(text, nullptr, false);
+  if (!trigger.is_object()) return text;
+  std::string result = trigger.contains("type") && trigger["type"].is_string()
+                           ? words(trigger["type"].get<std::string>())
+                           : "";
+  for (const auto& [key, value] : trigger.items())
+    if (key != "type" && value.is_primitive())
+      result += (result.empty() ? "" : ", ") + words(key) + " " +
+                (value.is_string() ? value.get<std::string>() : value.dump());
+  return result;
+}
+
+void collect(Experiment& e) {
+  std::set<std::string> data;
+  for (const auto& stage : e.stages)
+    for (const auto& record : stage.records) {
+      if (record.metric == kAccuracy || record.metric == kAttack) data.insert(record.data);
+      if (e.trigger.empty() && record.metric == kAttack)
+        e.trigger = describe_trigger(record.trigger);
+    }
+  for (const auto& first : {e.plan.report_data, e.plan.selection_data})
+    if (data.erase(first)) e.data_sets.push_back(first);
+  e.data_sets.insert(e.data_sets.end(), data.begin(), data.end());
+  for (const auto& cell : e.cells)
+    if (cell.cleaned() && std::count(e.cleanings.begin(), e.cleanings.end(), cell.cleaning) == 0)
+      e.cleanings.push_back(cell.cleaning);
+}
+
+}  // namespace
+
+const Record* Stage::find(const std::string& metric, const std::string& data,
+                          std::int64_t epoch) const {
+  const Record* other = nullptr;
+  for (auto r = records.rbegin(); r != records.rend(); ++r) {
+    if (r->metric != metric || r->data != data || r->epoch != epoch) continue;
+    if (r->protocol.empty() || r->protocol == "exclude_target") return &*r;
+    if (!other) other = &*r;
+  }
+  return other;
+}
+
+std::optional<std::int64_t> Stage::last_epoch(const std::string& metric,
+                                              const std::string& data) const {
+  std::optional<std::int64_t> last;
+  for (const auto& r : records)
+    if (r.metric == metric && r.data == data) last = std::max(last.value_or(r.epoch), r.epoch);
+  return last;
+}
+
+const Stage* Cell::first(const std::string& kind) const {
+  for (const Stage* stage : chain)
+    if (stage->plan.kind == kind) return stage;
+  return nullptr;
+}
+
+const Stage* Cell::last(const std::string& kind) const {
+  for (auto stage = chain.rbegin(); stage != chain.rend(); ++stage)
+    if ((*stage)->plan.kind == kind) return *stage;
+  return nullptr;
+}
+
+std::size_t Experiment::mark(const Cell& cell) const {
+  const auto it = std::find(cleanings.begin(), cleanings.end(), cell.cleaning);
+  return static_cast<std::size_t>(it - cleanings.begin());
+}
+
+std::size_t Experiment::count(core::StageState state) const {
+  return static_cast<std::size_t>(
+      std::count_if(stages.begin(), stages.end(),
+                    [&](const Stage& stage) { return stage.status.state == state; }));
+}
+
+void load(const std::filesystem::path& folder, const std::filesystem::path& stages,
+          Experiment& experiment) {
+  Experiment& e = experiment;
+  e.folder = folder;
+  e.plan = core::read_plan(folder);
+  e.stages.reserve(e.plan.stages.size());
+  std::map<std::string, const Stage*> by_id;
+  for (const auto& plan : e.plan.stages) {
+    e.stages.push_back(load_stage(plan, stages / plan.id, e.problems));
+    by_id[plan.id] = &e.stages.back();
+  }
+  for (const auto& plan : e.plan.cells) {
+    Cell& cell = e.cells.emplace_back();
+    for (const auto& id : plan.stages)
+      if (const auto it = by_id.find(id); it != by_id.end()) cell.chain.push_back(it->second);
+  }
+  const auto cleaning = find_cleaning_axes(e.cells, e.plan.cells);
+  for (std::size_t i = 0; i < e.cells.size(); ++i)
+    name_cell(e.cells[i], e.plan.cells[i], e.plan.axes, cleaning);
+  std::vector<std::string> names;
+  for (const auto& axis : e.plan.axes)
+    if (cleaning.count(axis.name)) names.push_back(words(axis.name));
+  e.cleaning_axes = core::join(names, ", ");
+  make_groups(e, cleaning);
+  collect(e);
+}
+
+}  // namespace theriac::report

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "theriac/core/record.h"
+#include "theriac/core/run.h"
+
+namespace theriac::report {
+
+inline constexpr const char* kAccuracy = "zero_shot_top1";
+inline constexpr const char* kAttack = "attack_success";
+
+struct Stage {
+  core::PlanStage plan;
+  std::filesystem::path folder;
+  core::StageStatus status;  // kWaiting when there is no status.json
+  std::vector<core::Record> records;
+  std::vector<core::StepMetrics> metrics;
+
+  bool done() const { return status.state == core::StageState::kDone; }
+  // The newest row; where a metric has several protocols, `exclude_target` wins. Null when absent.
+  const core::Record* find(const std::string& metric, const std::string& data,
+                           std::int64_t epoch) const;
+  std::optional<std::int64_t> last_epoch(const std::string& metric, const std::string& data) const;
+};
+
+struct Cell {
+  std::string name;         // "mmcl, 0.002"
+  std::size_t group = 0;    // index into Experiment::groups
+  std::string cleaning;     // its values on the cleaning axes: "0.002"; "" when there are none
+  std::string method;       // of these, the named patches only
+  std::string description;  // for people: "learning rate 0.002"
+  bool control = false;     // cleaning at learning rate 0: only the batch-norm statistics move
+  std::vector<const Stage*> chain;
+
+  const Stage* first(const std::string& kind) const;
+  const Stage* last(const std::string& kind) const;
+  bool cleaned() const { return first("clean") != nullptr; }
+};
+
+// The cells that clean one and the same pre-trained model: one colour in every figure.
+struct Group {
+  std::string label;
+  bool poisoned = true;
+  bool cleaned = false;
+  std::vector<const Cell*> cells;
+};
+
+struct Experiment {
+  Experiment() = default;
+  Experiment(const Experiment&) = delete;  // cells and groups point into it
+  Experiment& operator=(const Experiment&) = delete;
+
+  core::PlanFile plan;
+  std::filesystem::path folder;
+  std::vector<Stage> stages;
+  std::vector<Cell> cells;
+  std::vector<Group> groups;
+  std::string cleaning_axes;           // "learning rate"; "" when nothing varies in cleaning
+  std::vector<std::string> cleanings;  // distinct Cell::cleaning in plan order: one mark each
+  std::vector<std::string> data_sets;  // that have an accuracy or an attack success
+  std::vector<std::string> problems;   // files that could not be read
+  std::string trigger;                 // for people: "random_patch, size 16"
+
+  std::size_t mark(const Cell& cell) const;  // index into cleanings
+  std::size_t count(core::StageState state) const;
+};
+
+// Everything that is there; what is missing or damaged is left out and named in `problems`.
+// Error when there is no readable plan.json.
+void load(const std::filesystem::path& folder, const std::filesystem::path& stages,
+          Experiment& experiment);
+
+}  // namespace theriac::report

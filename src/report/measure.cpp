@@ -1,0 +1,124 @@
+#include "report/measure.h"
+
+#include <algorithm>
+#include <set>
+
+namespace theriac::report {
+
+namespace {
+
+std::set<std::int64_t> epochs_of(const Stage& stage, const std::string& data) {
+  std::set<std::int64_t> result;
+  for (const auto& r : stage.records)
+    if (r.data == data && (r.metric == kAccuracy || r.metric == kAttack)) result.insert(r.epoch);
+  return result;
+}
+
+// How long the stage is on the time axis.
+std::int64_t length(const Stage& stage, const std::set<std::int64_t>& epochs) {
+  const std::int64_t seen = epochs.empty() ? 0 : *epochs.rbegin();
+  return stage.done() && seen > 0 ? seen : std::max(stage.plan.epochs, seen);
+}
+
+bool better(const Point& a, const Point& b) {
+  if (a.accuracy->value != b.accuracy->value) return a.accuracy->value > b.accuracy->value;
+  return a.attack->value < b.attack->value;
+}
+
+bool lower(const Point& a, const Point& b) {
+  if (a.attack->value != b.attack->value) return a.attack->value < b.attack->value;
+  return a.accuracy->value > b.accuracy->value;
+}
+
+std::vector<Point> candidates_of(const Group& group, const std::string& method,
+                                 const std::string& data) {
+  std::vector<Point> result;
+  for (const Cell* cell : group.cells) {
+    if (cell->control || cell->method != method) continue;
+    for (const auto& p : points(*cell, data))
+      if (p.cleaning && p.time > 0 && p.complete()) result.push_back(p);
+  }
+  return result;
+}
+
+Best best_of(const Experiment& e, const Group& group, const std::string& method, double bound) {
+  Best best{&group, method, bound, 0, 0, e.plan.selection_data, {}, {}, {}};
+  auto pool = candidates_of(group, method, best.chosen_on);
+  if (pool.empty()) {
+    best.chosen_on = e.plan.report_data;
+    pool = candidates_of(group, method, best.chosen_on);
+  }
+  best.before = start(group, e.plan.report_data);
+  best.candidates = pool.size();
+  if (pool.empty()) return best;
+  std::vector<Point> within;
+  std::copy_if(pool.begin(), pool.end(), std::back_inserter(within),
+               [&](const Point& p) { return p.attack->value <= bound; });
+  best.within = within.size();
+  best.choice = within.empty() ? *std::min_element(pool.begin(), pool.end(), lower)
+                               : *std::min_element(within.begin(), within.end(), better);
+  for (const auto& p : points(*best.choice->cell, e.plan.report_data))
+    if (p.stage == best.choice->stage && p.epoch == best.choice->epoch && p.complete())
+      best.result = p;
+  return best;
+}
+
+}  // namespace
+
+std::vector<Point> points(const Cell& cell, const std::string& data) {
+  std::vector<Point> result;
+  std::int64_t before = 0;
+  for (const Stage* stage : cell.chain)
+    if (stage->plan.kind == "pretrain") before += length(*stage, epochs_of(*stage, data));
+  std::int64_t offset = -before;
+  bool first_clean = true;
+  for (const Stage* stage : cell.chain) {
+    const bool cleaning = stage->plan.kind == "clean";
+    if (!cleaning && stage->plan.kind != "pretrain") continue;
+    const auto epochs = epochs_of(*stage, data);
+    for (const auto epoch : epochs)
+      if (epoch > 0 || !cleaning || first_clean)
+        result.push_back({&cell, stage, epoch, static_cast<double>(offset + epoch), cleaning,
+                          stage->find(kAccuracy, data, epoch), stage->find(kAttack, data, epoch)});
+    offset += length(*stage, epochs);
+    first_clean &= !cleaning;
+  }
+  return result;
+}
+
+std::optional<Point> start(const Cell& cell, const std::string& data) {
+  std::optional<Point> result;
+  for (const auto& p : points(cell, data))
+    if (p.complete() && p.time <= 0) result = p;
+  return result;
+}
+
+std::optional<Point> start(const Group& group, const std::string& data) {
+  std::optional<Point> result;
+  for (const Cell* cell : group.cells)
+    if (const auto p = start(*cell, data); p && (!result || p->time > result->time)) result = p;
+  return result;
+}
+
+std::optional<Point> newest(const Cell& cell, const std::string& data) {
+  std::optional<Point> result;
+  for (const auto& p : points(cell, data))
+    if (cell.cleaned() ? p.cleaning && p.time > 0 : true) result = p;
+  return result;
+}
+
+std::vector<Best> best_under(const Experiment& e, double bound) {
+  std::vector<Best> result;
+  for (const auto& group : e.groups) {
+    if (!group.cleaned) continue;
+    std::vector<std::string> methods;
+    for (const Cell* cell : group.cells)
+      if (cell->cleaned() && !cell->control &&
+          std::find(methods.begin(), methods.end(), cell->method) == methods.end())
+        methods.push_back(cell->method);
+    for (const auto& method : methods) result.push_back(best_of(e, group, method, bound));
+  }
+  return result;
+}
+
+}  // namespace theriac::report

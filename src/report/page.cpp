@@ -1,0 +1,253 @@
+#include "report/page.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report/escape.h"
+#include "report/figures.h"
+#include "report/summary.h"
+#include "report/tables.h"
+#include "theriac/core/base64.h"
+#include "theriac/core/files.h"
+#include "theriac/core/text.h"
+
+namespace theriac::report {
+
+namespace {
+
+constexpr std::size_t kLargestPicture = 8 << 20;  // bytes
+constexpr std::size_t kMostPictures = 4;
+constexpr std::size_t kManyPoints = 4000;  // above, only the reported data set has a scatter
+
+std::string section(const std::string& id, const std::string& title, const std::string& body) {
+  return "<section id=\"" + id + "\"><h2>" + markup(title) + "</h2>\n" + body + "</section>\n";
+}
+
+std::string download(const std::string& name, const std::string& bytes) {
+  return "<a class=\"file\" download=\"" + name + "\" href=\"data:text/csv;charset=utf-8;base64," +
+         core::to_base64(bytes) + "\">" + name + "</a>";
+}
+
+std::string both(const std::string& wide, const std::string& narrow) {
+  return "<div class=\"wide\">" + wide + "</div><div class=\"narrow\">" + narrow + "</div>\n";
+}
+
+std::string header(const Experiment& e, const std::string& written) {
+  const std::size_t done = e.count(core::StageState::kDone), all = e.stages.size();
+  const auto failed = e.count(core::StageState::kFailed);
+  std::string facts;
+  const auto fact = [&](const char* name, const std::string& value) {
+    if (!value.empty())
+      facts += std::string("<div><dt>") + name + "</dt><dd>" + markup(value) + "</dd></div>";
+  };
+  fact("Target", e.plan.target);
+  fact("Trigger", e.trigger);
+  fact("Cells", std::to_string(e.cells.size()));
+  fact("Written", written);
+  fact("Theriac", e.plan.theriac_version);
+  std::string out = "<header><p class=\"brand\">Theriac report</p><h1>" + markup(e.plan.name) +
+                    "</h1>\n<dl class=\"facts\">" + facts + "</dl>\n";
+  const auto share = [&](std::size_t n) {
+    return all ? 100.0 * static_cast<double>(n) / static_cast<double>(all) : 0.0;
+  };
+  out += fmt::format(
+      "<div class=\"progress\" role=\"img\" aria-label=\"{0} of {1} stages done, {2} failed\">"
+      "<i class=\"done\" style=\"width:{3:.2f}%\"></i><i class=\"failed\" style=\"width:{4:.2f}%\">"
+      "</i></div><p class=\"quiet\">{0} of {1} stages done{5}</p>\n",
+      done, all, failed, share(done), share(failed),
+      failed ? fmt::format(", <b class=\"bad\">{} failed</b>", failed) : "");
+  for (const auto& stage : e.stages)
+    if (stage.status.state == core::StageState::kFailed)
+      out += "<p class=\"alert\"><b>" + markup(stage.plan.label) + " failed.</b> " +
+             markup(stage.status.error) + "</p>\n";
+  for (const auto& problem : e.problems) out += "<p class=\"alert\">" + markup(problem) + "</p>\n";
+  return out + "</header>\n";
+}
+
+std::string chip(const std::string& classes, const std::string& shape, const std::string& label,
+                 const std::string& hides) {
+  return "<button type=\"button\" class=\"key " + classes +
+         "\" aria-pressed=\"true\" data-hides=\"" + hides + "\">" + shape + markup(label) +
+         "</button>";
+}
+
+std::string keys(const Experiment& e) {
+  std::string out = "<div class=\"keys\">";
+  for (std::size_t g = 0; g < e.groups.size(); ++g)
+    out += chip("", fmt::format("<i class=\"chip b{}\"></i>", series(g)), e.groups[g].label,
+                fmt::format("g{}", g));
+  out += "</div>";
+  if (e.cleanings.size() < 2) return out;
+  out += "<div class=\"keys\"><span class=\"quiet\">" + markup(e.cleaning_axes) + "</span>";
+  for (std::size_t m = 0; m < e.cleanings.size(); ++m) {
+    const bool control = is_control(e, m);
+    Drawing d;
+    d.width = d.height = 14;
+    Shape& mark = d.mark(m, {7, 7}, 4.6, control ? kSurface : kInk);
+    mark.stroke = control ? kInk : kNone;
+    std::string icon = to_inline_svg(d);
+    icon = "<svg class=\"icon\" aria-hidden=\"true\" viewBox=\"0 0 14 14\">" +
+           icon.substr(icon.find(">\n") + 2);
+    out += chip("", icon, e.cleanings[m] + (control ? " (control)" : ""), fmt::format("m{}", m));
+  }
+  return out + "</div>";
+}
+
+std::string scatter_section(const Experiment& e, Tips& tips) {
+  std::vector<std::string> data_sets;
+  std::size_t records = 0;
+  for (const auto& stage : e.stages) records += stage.records.size();
+  for (const auto& data : e.data_sets)
+    if (has_scatter(e, data) && (data_sets.empty() || records < kManyPoints))
+      data_sets.push_back(data);
+  if (data_sets.empty()) return "";
+  std::string tabs, figures;
+  for (const auto& data : data_sets) {
+    const bool first = data == data_sets.front();
+    tabs += fmt::format("<button type=\"button\" aria-pressed=\"{}\" data-shows=\"{}\">{}</button>",
+                        first, markup(data), markup(data));
+    figures += "<div class=\"sheet\" data-sheet=\"" + markup(data) +
+               (first ? "\">" : "\" hidden>") +
+               both(to_inline_svg(scatter(e, data, Layout::kWide, tips)),
+                    to_inline_svg(scatter(e, data, Layout::kNarrow, tips))) +
+               "</div>\n";
+  }
+  return section(
+      "scatter", "Accuracy against attack success",
+      "<div class=\"figure\"><div class=\"tools\"><div class=\"choice\" role=\"group\" "
+      "aria-label=\"Epochs\"><button type=\"button\" aria-pressed=\"true\" data-epochs=\"all\">all "
+      "epochs</button><button type=\"button\" aria-pressed=\"false\" data-epochs=\"last\">last "
+      "epoch</button></div>" +
+          (data_sets.size() > 1
+               ? "<div class=\"choice\" role=\"group\" aria-label=\"Data\">" + tabs + "</div>"
+               : std::string()) +
+          "</div>\n" + keys(e) + figures +
+          "<p class=\"caption\">One mark for each epoch of each cleaning run; marks grow with the "
+          "epoch, the last one is the largest. Stars: before cleaning. Rings: chosen under "
+          "ASR ≤ 5 % (shaded). Up and to the left is better. Point at a mark, or focus the figure "
+          "and use the arrow keys, to see its run. " +
+          download("points.csv", points_csv(e)) + "</p></div>\n");
+}
+
+std::string trajectory_section(const Experiment& e, Tips& tips) {
+  if (e.data_sets.empty()) return "";
+  const std::string& data = e.data_sets.front();
+  return section("epochs", "Over the epochs",
+                 "<div class=\"figure\">" +
+                     both(to_inline_svg(trajectories(e, data, Layout::kWide, tips)),
+                          to_inline_svg(trajectories(e, data, Layout::kNarrow, tips))) +
+                     "<p class=\"caption\">On " + markup(data) +
+                     ": pre-training left of the dashed line, cleaning right of it; epochs are "
+                     "counted within each. Labels: " +
+                     markup(e.cleaning_axes.empty() ? "the cleaning run" : e.cleaning_axes) +
+                     ". Shaded: ASR ≤ 5 %.</p></div>\n");
+}
+
+std::string table_section(const std::string& id, const Table& table, const std::string& file = "") {
+  if (table.rows.empty()) return "";
+  std::string note = markup(table.note);
+  if (!file.empty()) note += " " + file;
+  return section(id, table.title,
+                 to_html(table) + (note.empty() ? "" : "<p class=\"caption\">" + note + "</p>\n"));
+}
+
+std::string best_section(const Experiment& e) {
+  const Table table = best_table(e);
+  if (table.rows.empty()) return "";
+  std::string more;
+  for (const double bound : {1.0, 10.0, 20.0}) {
+    Table other = best_table(e, bound);
+    more += "<h3>" + markup(other.title) + "</h3>" + to_html(other);
+  }
+  return section("best", table.title,
+                 to_html(table) + "<p class=\"caption\">" + markup(table.note) + " " +
+                     download("best.csv", best_csv(e)) +
+                     "</p><details><summary>Other bounds: 1, 10 and 20 %</summary>" + more +
+                     "</details>\n");
+}
+
+std::string poison_section(const Experiment& e) {
+  std::string body;
+  std::size_t shown = 0;
+  for (const auto& stage : e.stages) {
+    const auto path = stage.folder / "contact_sheet.png";
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    if (stage.plan.kind != "poison" || error || size > kLargestPicture || shown == kMostPictures)
+      continue;
+    ++shown;
+    const std::string label = stage.plan.label.empty() ? stage.plan.id : stage.plan.label;
+    body += "<figure><img alt=\"" + markup("Samples before and after poisoning: " + label) +
+            "\" src=\"data:image/png;base64," + core::to_base64(core::read_file(path)) +
+            "\"><figcaption>" + markup(label) + "</figcaption></figure>\n";
+  }
+  return body.empty() ? "" : section("poison", "What the poison looks like", body);
+}
+
+std::string settings_section(const Experiment& e) {
+  std::string text;
+  try {
+    text = core::read_file(e.folder / "experiment.resolved.yaml");
+  } catch (const std::exception&) {
+    text = "# experiment.resolved.yaml is not there";
+  }
+  const std::string file = e.plan.file.empty() ? "experiment.resolved.yaml" : e.plan.file;
+  const std::string commands =
+      "theriac run " + shell_word(file) + "\ntheriac report " +
+      shell_word(e.folder.filename().empty() ? e.folder.string()
+                                             : "runs/" + e.folder.filename().string());
+  return section("reproduce", "How to reproduce",
+                 "<p>The first command repeats the experiment and reuses what is finished, the "
+                 "second writes this page anew. The resolved configuration below runs the same, "
+                 "whatever the defaults are then.</p><pre tabindex=\"0\"><code>" +
+                     markup(commands) +
+                     "</code></pre>\n<details><summary>Resolved configuration"
+                     "</summary><pre tabindex=\"0\"><code>" +
+                     markup(text) + "</code></pre></details>\n");
+}
+
+}  // namespace
+
+std::string page(const Experiment& e, const std::string& written) {
+  Tips tips;
+  std::string body =
+      header(e, written) + "<main>\n" + section("summary", "Summary", summary_html(e));
+  body += scatter_section(e, tips) + best_section(e) + trajectory_section(e, tips);
+  body += table_section("cells", final_table(e), download("final.csv", final_csv(e)));
+  body += table_section("expectations", expectation_table(e),
+                        download("expectations.csv", expectation_csv(e)));
+  if (has_curves(e))
+    body += section("training", "Training",
+                    "<div class=\"figure\">" +
+                        both(to_inline_svg(curves(e, Layout::kWide)),
+                             to_inline_svg(curves(e, Layout::kNarrow))) +
+                        "<p class=\"caption\">Means over equal spans of steps.</p></div>\n");
+  body += poison_section(e) + table_section("skipped", skipped_table(e));
+  const Table stages = stage_table(e);
+  body += section("stages", stages.title,
+                  "<details><summary>" + std::to_string(stages.rows.size()) +
+                      " stages, with their time</summary>" + to_html(stages) +
+                      "<p class=\"caption\">" + markup(stages.note) + "</p></details>\n");
+  body += settings_section(e) + "</main>\n";
+  const std::string data = nlohmann::json{{"tips", tips.texts()}}.dump(
+      -1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+         "<meta name=\"color-scheme\" content=\"light dark\">\n"
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+         "'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
+         "<title>" +
+         markup(e.plan.name) +
+         " · Theriac report</title>\n<link rel=\"icon\" "
+         "href=\"data:,\">\n<style>" +
+         kPageStyle + "</style></head>\n<body>\n" + body +
+         "<div id=\"tip\" role=\"status\" aria-live=\"polite\" hidden></div>\n"
+         "<script type=\"application/json\" id=\"data\">" +
+         json_for_html(data) +
+         "</script>\n"
+         "<script>" +
+         kPageScript + "</script>\n</body></html>\n";
+}
+
+}  // namespace theriac::report
