@@ -21,14 +21,15 @@ using Node = Document::Node;
 constexpr std::size_t kMostBytes = 1 << 20;
 constexpr std::size_t kMostDepth = 32;
 constexpr std::size_t kMostProblems = 20;
+constexpr int kMostOpenBrackets = 1000;  // yaml-cpp takes quadratic time for them
 
 struct Stop {};
 
 class Builder final : public YAML::EventHandler {
  public:
-  Builder(std::shared_ptr<const Source> source, std::string_view dotted,
+  Builder(std::string_view text, std::shared_ptr<const Source> source, std::string_view dotted,
           std::vector<std::string>& problems)
-      : source_(std::move(source)), dotted_(dotted), problems_(problems) {}
+      : text_(text), source_(std::move(source)), dotted_(dotted), problems_(problems) {}
 
   NodePtr root() const { return root_; }
 
@@ -47,6 +48,7 @@ class Builder final : public YAML::EventHandler {
                 const std::string& value) override {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
+    if (tag == "!") check_quote(mark);
     if (expects_key()) {
       take_key(mark, value, tag == "?");
       return;
@@ -100,6 +102,20 @@ class Builder final : public YAML::EventHandler {
       report(mark, fmt::format("tags ('{}') are not supported; remove it", tag));
   }
 
+  // yaml-cpp ends an open quote at the end of the file, so that the keys below it would be lost.
+  void check_quote(const YAML::Mark& mark) {
+    const auto start = static_cast<std::size_t>(mark.pos);
+    if (start >= text_.size() || (text_[start] != '"' && text_[start] != '\'')) return;
+    const char quote = text_[start];
+    for (std::size_t i = start + 1; i < text_.size(); ++i) {
+      if (quote == '"' && text_[i] == '\\')
+        ++i;
+      else if (text_[i] == quote)  // '' is two quotes in a row: the second one opens and closes too
+        return;
+    }
+    stop(mark, "not valid YAML: this quote is never closed");
+  }
+
   void take_key(const YAML::Mark& mark, const std::string& key, bool plain) {
     Frame& frame = stack_.back();
     const std::string dotted = join_key(frame.node->dotted, key);
@@ -137,7 +153,8 @@ class Builder final : public YAML::EventHandler {
 
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
             Node::Kind kind) {
-    if (expects_key()) stop(mark, "a key must be a word, not a map or a list");
+    if (expects_key())
+      stop(mark, "a key must be a word, not a map or a list; or a bracket is not closed");
     if (stack_.size() >= kMostDepth)
       stop(mark, fmt::format("nested deeper than {} levels", kMostDepth));
     refuse_anchor(mark, anchor);
@@ -146,6 +163,7 @@ class Builder final : public YAML::EventHandler {
     stack_.push_back(Frame{node, {}, {}});
   }
 
+  std::string_view text_;
   std::shared_ptr<const Source> source_;
   std::string dotted_;
   std::vector<std::string>& problems_;
@@ -157,8 +175,11 @@ class Builder final : public YAML::EventHandler {
 std::string unreadable(std::string_view text, const Source& source) {
   if (text.size() > kMostBytes)
     return fmt::format("{}: larger than 1 MiB; not a configuration file?", source.name);
-  int line = 1, column = 1;
+  int line = 1, column = 1, open = 0;
   for (const char c : text) {
+    open = c == '[' || c == '{' ? open + 1 : open - ((c == ']' || c == '}') && open > 0);
+    if (open > kMostOpenBrackets)
+      return fmt::format("{}: nested deeper than {} levels", source.name, kMostDepth);
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 && c != '\n' && c != '\t' && c != '\r') {
       const std::string at =
@@ -183,7 +204,7 @@ NodePtr parse_text(std::string_view text, std::shared_ptr<const Source> source,
     return nullptr;
   }
   std::istringstream stream{std::string(text)};
-  Builder builder(source, dotted, problems);
+  Builder builder(text, source, dotted, problems);
   const auto at = [&](const YAML::Mark& mark) {
     return source->is_set || mark.is_null()
                ? source->name
@@ -193,7 +214,7 @@ NodePtr parse_text(std::string_view text, std::shared_ptr<const Source> source,
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder)) return nullptr;
     std::vector<std::string> ignored;
-    Builder second(source, dotted, ignored);
+    Builder second(text, source, dotted, ignored);
     if (parser.HandleNextDocument(second))
       problems.push_back(fmt::format("{}: more than one YAML document ('---'); keep one",
                                      second.root() ? second.root()->position() : source->name));
