@@ -65,8 +65,9 @@ class Trainer {
   // Trains to the end (or to stop_after). on_epoch is called with epoch 0 first unless resumed
   // past it. `save` is called at the end of each epoch (state().batch == 0) before on_epoch, after
   // every `every_steps` steps within an epoch, and when a stop was requested (core/interrupt.h):
-  // then the step is finished and saved before Interrupted is thrown. A non-finite loss or gradient throws Error naming the step and the samples
-  // (their where()); no weights are changed by that step.
+  // then the step is finished and saved before Interrupted is thrown. A non-finite loss or gradient
+  // throws Error naming the step and the samples (their where()); no weights are changed by that
+  // step.
   using Save = std::function<void(const Trainer&)>;
   void run(const Save& save);
 

@@ -1,0 +1,77 @@
+#include "theriac/train/config.h"
+
+#include <string>
+
+namespace theriac::train {
+
+namespace {
+
+// The keys under `checkpoint:`.
+struct CheckpointFields final : config::Section {
+  explicit CheckpointFields(TrainConfig& config) : train(config) {}
+  void describe(config::Fields& fields) override {
+    fields.value("every", train.every, "save each n-th epoch; the last one is always saved",
+                 {1, 1e6});
+    fields.value("keep", train.keep, "newest epochs that are kept; 0 = all", {0, 1e6});
+    fields.value("every_steps", train.every_steps,
+                 "also save each n-th step within an epoch, to resume from; 0 = no", {0, 1e9});
+  }
+  TrainConfig& train;
+};
+
+}  // namespace
+
+void OptimizerConfig::describe(config::Fields& fields) {
+  fields.choice("type", type, "AdamW with decoupled weight decay (Loshchilov and Hutter 2019)",
+                {{"adamw", std::string("adamw")}});
+  fields.value("learning_rate", learning_rate,
+               "peak learning rate; 0 = weights stay, only batch-norm running statistics move",
+               {0, 10});
+  fields.value("weight_decay", weight_decay,
+               "decay per unit of learning rate; gains, biases and the logit scale are exempt",
+               {0, 1000});
+  fields.value("beta1", beta1, "decay of the gradient's average", {0, 0.999999});
+  fields.value("beta2", beta2, "decay of the squared gradient's average", {0, 0.999999});
+  fields.value("epsilon", epsilon, "added to the root of the squared gradient's average",
+               {1e-16, 1});
+  fields.value("warmup_steps", warmup_steps, "steps of linear warm-up before the cosine", {0, 1e9});
+  fields.value("clip_norm", clip_norm, "largest L2 norm of all gradients together; absent = any",
+               {1e-9, 1e9});
+}
+
+TrainConfig::TrainConfig() {
+  objective.push_back(config::Choice<objective::TermConfig>(&objective::table, "mmcl"));
+}
+
+void TrainConfig::describe(config::Fields& fields) {
+  fields.value("epochs", epochs, "passes over the data; the schedule's length", {1, 1e6});
+  fields.value("stop_after", stop_after, "end after this epoch; the schedule stays `epochs` long",
+               {1, 1e6});
+  fields.value("batch_size", batch_size, "pairs per step: all of them are in-batch negatives",
+               {2, 1e7});
+  fields.value("accumulation", accumulation,
+               "parts a batch is embedded in, to save memory; the loss still sees the whole batch",
+               {1, 1e6});
+  fields.choice(
+      "precision", precision,
+      "arithmetic of the encoders; loss and weights are fp32 (tf32: GPU only)",
+      {{"fp32", Precision::kFp32}, {"tf32", Precision::kTf32}, {"bf16", Precision::kBf16}});
+  fields.components("objective", objective, &objective::table, "terms of the loss, summed");
+  fields.section("optimizer", optimizer, "how gradients become steps");
+  fields.value("seed", seed,
+               "order of the samples and their views; default: from the experiment's");
+  CheckpointFields checkpoint(*this);
+  fields.section("checkpoint", checkpoint, "what is saved; changes no result");
+}
+
+void TrainConfig::check(config::Problems& problems) const {
+  if (objective.empty()) problems.add("objective", "needs at least one term");
+  if (stop_after && *stop_after > epochs)
+    problems.add("stop_after", "is beyond the last epoch (epochs: " + std::to_string(epochs) + ")");
+  if (batch_size % accumulation != 0)
+    problems.add("accumulation", "does not divide batch_size " + std::to_string(batch_size));
+  else if (accumulation > 1 && batch_size / accumulation < 2)
+    problems.add("accumulation", "leaves fewer than 2 pairs for each part of the batch");
+}
+
+}  // namespace theriac::train

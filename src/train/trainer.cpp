@@ -1,0 +1,201 @@
+// The training loop: epochs of batches from the loader, one TrainingStep each, observers beside it.
+// Where a run stands is (epoch, batch, step) and the sum of the epoch's losses; together with the
+// weights and the optimizer's moments this is all that a later process needs to go on bit for bit,
+// because batches are a pure function of (seed, epoch, batch).
+#include "theriac/train/trainer.h"
+
+#include <chrono>
+#include <utility>
+
+#include "theriac/core/error.h"
+#include "theriac/core/interrupt.h"
+#include "theriac/core/log.h"
+#include "train/guard.h"
+#include "train/inputs.h"
+#include "train/precision.h"
+#include "train/training_step.h"
+
+namespace theriac::train {
+
+namespace {
+
+std::shared_ptr<model::Clip> on_device(std::shared_ptr<model::Clip> model, torch::Device device) {
+  model->to(device);
+  model::to_channels_last(*model);
+  return model;
+}
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
+
+struct Trainer::Impl {
+  Impl(std::shared_ptr<model::Clip> model_, const TrainConfig& config_, loader::Dataset dataset_,
+       const loader::LoaderConfig& loader_config, std::uint64_t seed, torch::Device device_)
+      : model(on_device(std::move(model_), device_)),
+        config(config_),
+        device(device_),
+        dataset(std::move(dataset_)),
+        step(model, config),
+        loader(dataset, loader_config, config.batch_size, step.objective().views(), seed) {
+    total_steps = loader.batches_per_epoch() * config.epochs;
+    if (config.optimizer.warmup_steps >= total_steps)
+      core::warn(
+          "train: warmup_steps {} is not less than the run's {} steps: the learning rate "
+          "never reaches its peak",
+          config.optimizer.warmup_steps, total_steps);
+  }
+
+  void run(Trainer& self, const Save& save);
+  void run_epoch(Trainer& self, const Save& save);
+  void one_step();
+  void finish_epoch(Trainer& self, const Save& save);
+  void stop_if_asked(const Trainer& self, const Save& save) const;
+  double learning_rate() const {
+    return learning_rate_at(state.step, config.optimizer.warmup_steps, total_steps,
+                            config.optimizer.learning_rate);
+  }
+
+  std::shared_ptr<model::Clip> model;
+  TrainConfig config;
+  torch::Device device;
+  loader::Dataset dataset;
+  TrainingStep step;
+  loader::Loader loader;
+  std::vector<std::unique_ptr<Observer>> observers;
+  checkpoint::State state;
+  std::int64_t total_steps = 0;
+  double loss_sum = 0;  // over the running epoch's batches
+  std::int64_t samples = 0;
+  Clock::time_point started;
+  double waited_before = 0;
+};
+
+void Trainer::Impl::run(Trainer& self, const Save& save) {
+  set_arithmetic(device, config.precision);
+  started = Clock::now();
+  waited_before = loader.wait_seconds();
+  if (state.step == 0 && state.epoch == 0)
+    for (const auto& observer : observers) observer->on_epoch({0, 0, total_steps, 0}, *model);
+  while (state.epoch < config.last_epoch()) run_epoch(self, save);
+  for (const auto& observer : observers) observer->on_finish();
+}
+
+void Trainer::Impl::run_epoch(Trainer& self, const Save& save) {
+  const std::int64_t batches = loader.batches_per_epoch();
+  stop_if_asked(self, save);
+  step.objective().before_epoch(*model, state.epoch);
+  model->train();
+  loader.start(state.epoch, state.batch);
+  while (state.batch < batches) {
+    one_step();
+    if (state.batch == batches) break;
+    const bool due = config.every_steps > 0 && state.step % config.every_steps == 0;
+    if (due && save && !core::stop_requested()) save(self);
+    stop_if_asked(self, save);
+  }
+  finish_epoch(self, save);
+}
+
+void Trainer::Impl::one_step() {
+  const auto batch = loader.next();
+  if (!batch) throw std::logic_error("train: the loader ended an epoch early");
+  const Inputs inputs =
+      to_device(*batch, step.objective().views(), dataset.tokenizer->pad_id(), device);
+  const double rate = learning_rate();
+  const StepResult result =
+      step(inputs, rate, [&](const StepResult& found, const torch::Tensor& bad_B) {
+        throw not_finite_error(state, loader.batches_per_epoch(), found, *batch, bad_B,
+                               *dataset.source);
+      });
+  ++state.step;
+  ++state.batch;
+  loss_sum += result.loss;
+  state.extra["loss_sum"] = loss_sum;
+  samples += batch->size();
+  const StepInfo info{.epoch = state.epoch,
+                      .step = state.step,
+                      .total_steps = total_steps,
+                      .batch = state.batch,
+                      .batches = loader.batches_per_epoch(),
+                      .learning_rate = rate,
+                      .loss = result.loss,
+                      .logit_scale = result.logit_scale,
+                      .gradient_norm = result.gradient_norm,
+                      .parts = result.parts,
+                      .samples = samples,
+                      .seconds = std::chrono::duration<double>(Clock::now() - started).count(),
+                      .wait_seconds = loader.wait_seconds() - waited_before};
+  for (const auto& observer : observers) observer->on_step(info);
+}
+
+void Trainer::Impl::finish_epoch(Trainer& self, const Save& save) {
+  const double mean_loss = loss_sum / static_cast<double>(state.batch);
+  ++state.epoch;
+  state.batch = 0;
+  loss_sum = 0;
+  state.extra["loss_sum"] = 0.0;
+  if (core::stop_requested())
+    stop_if_asked(self, save);
+  else if (save)
+    save(self);
+  for (const auto& observer : observers)
+    observer->on_epoch({state.epoch, state.step, total_steps, mean_loss}, *model);
+}
+
+void Trainer::Impl::stop_if_asked(const Trainer& self, const Save& save) const {
+  if (!core::stop_requested()) return;
+  if (save) save(self);
+  throw Interrupted("train: stopped after step " + std::to_string(state.step) + " of " +
+                    std::to_string(total_steps) +
+                    (save ? "; saved, run the same command again to go on" : ""));
+}
+
+Trainer::Trainer(std::shared_ptr<model::Clip> model, const TrainConfig& config,
+                 loader::Dataset dataset, const loader::LoaderConfig& loader, std::uint64_t seed,
+                 torch::Device device)
+    : impl_(std::make_unique<Impl>(std::move(model), config, std::move(dataset), loader, seed,
+                                   device)) {}
+
+Trainer::~Trainer() = default;
+
+void Trainer::add(std::unique_ptr<Observer> observer) {
+  impl_->observers.push_back(std::move(observer));
+}
+
+void Trainer::resume(const Resume& from) {
+  const auto batches = impl_->loader.batches_per_epoch();
+  const auto& state = from.state;
+  if (state.batch < 0 || state.batch > batches || state.step != state.epoch * batches + state.batch)
+    throw Error("train: the saved position (epoch " + std::to_string(state.epoch) + ", batch " +
+                std::to_string(state.batch) + ", step " + std::to_string(state.step) +
+                ") does not fit epochs of " + std::to_string(batches) +
+                " batches; the data or the batch size has changed, so start a new run");
+  impl_->state = state;
+  impl_->loss_sum = state.extra.value("loss_sum", 0.0);
+  // The optimizer's file also holds what terms of the objective have learned.
+  auto optimizer = from.optimizer;
+  const torch::NoGradGuard no_grad;
+  for (auto& [name, tensor] : impl_->step.objective().parameters()) {
+    const auto node = optimizer.extract(name);
+    if (node.empty()) throw Error("train: the saved optimizer state lacks " + name);
+    tensor.copy_(node.mapped());
+  }
+  if (!optimizer.empty() || state.step > 0) impl_->step.optimizer().load(optimizer);
+}
+
+void Trainer::run(const Save& save) { impl_->run(*this, save); }
+
+const checkpoint::State& Trainer::state() const { return impl_->state; }
+
+std::map<std::string, torch::Tensor> Trainer::optimizer_state() const {
+  auto result = impl_->step.optimizer().state();
+  for (auto& [name, tensor] : impl_->step.objective().parameters())
+    result[name] = tensor.detach().to(torch::kCPU).contiguous().clone();
+  return result;
+}
+
+model::Clip& Trainer::model() const { return *impl_->model; }
+const TrainConfig& Trainer::config() const { return impl_->config; }
+
+}  // namespace theriac::train

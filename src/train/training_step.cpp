@@ -1,0 +1,143 @@
+// One step of contrastive training. With accumulation A > 1 the batch is embedded in A parts, and
+// the loss still sees all pairs (GradCache, Gao et al. 2021; performance.md 2.9):
+//   1. e = f(x) part by part without a graph   2. L(e) and g = dL/de on the whole batch
+//   3. part by part again: e_a = f(x_a), backward with g_a
+// Exact given the embeddings. Batch norm uses each part's own statistics, the same in 1 and 3; its
+// running statistics are put back after 1, so they move once per part.
+// Peak learning rate 0: no backward and no update, so weights stay bit for bit.
+// Axes: V views, B pairs, D embedding, P parameters.
+#include "train/training_step.h"
+
+#include <torch/csrc/autograd/autograd.h>
+
+#include <cmath>
+
+#include "train/laps.h"
+
+namespace theriac::train {
+
+namespace {
+
+using Slots = std::vector<torch::Tensor objective::Embeddings::*>;
+
+// The views' embeddings, whichever are there.
+const Slots& slots() {
+  static const Slots all = {&objective::Embeddings::image_BD, &objective::Embeddings::text_BD,
+                            &objective::Embeddings::augmented_image_BD,
+                            &objective::Embeddings::augmented_text_BD};
+  return all;
+}
+
+NamedTensors trainable(model::Clip& model, objective::Objective& objective) {
+  NamedTensors result;
+  for (const auto& item : model.named_parameters()) result.emplace_back(item.key(), item.value());
+  for (auto& item : objective.parameters()) result.push_back(std::move(item));
+  return result;
+}
+
+// Loss, scale, gradient norm and parts in one transfer: the only wait for the device in a step.
+StepResult fetch(const objective::Losses& losses, const torch::Tensor& scale,
+                 const torch::Tensor& norm) {
+  std::vector<torch::Tensor> values = {losses.total.detach(), scale.detach(), norm};
+  for (const auto& [name, value] : losses.parts) values.push_back(value);
+  for (auto& value : values) value = value.to(losses.total.device(), torch::kDouble);
+  const auto host = torch::stack(values).cpu();
+  const double* value = host.const_data_ptr<double>();
+  StepResult result{.loss = value[0], .logit_scale = value[1], .gradient_norm = value[2]};
+  for (std::size_t i = 0; i < losses.parts.size(); ++i)
+    result.parts.emplace_back(losses.parts[i].first, value[3 + i]);
+  return result;
+}
+
+torch::Tensor bad_rows(const objective::Embeddings& embeddings) {
+  torch::Tensor bad_B;
+  for (const auto slot : slots()) {
+    if (!(embeddings.*slot).defined()) continue;
+    const auto here_B = (embeddings.*slot).detach().isfinite().all(1).logical_not();
+    bad_B = bad_B.defined() ? bad_B.logical_or(here_B) : here_B;
+  }
+  return bad_B.cpu();
+}
+
+}  // namespace
+
+TrainingStep::TrainingStep(std::shared_ptr<model::Clip> model, const TrainConfig& config)
+    : model_(std::move(model)),
+      config_(config),
+      objective_(config.objective),
+      optimizer_(trainable(*model_, objective_), config.optimizer) {}
+
+StepResult TrainingStep::operator()(const Inputs& inputs, double learning_rate,
+                                    const NotFinite& not_finite, StepTimes* times) {
+  Laps laps(times, inputs.image_VBHWC.device());
+  const bool learns = config_.optimizer.learning_rate > 0;
+  const bool in_parts = config_.accumulation > 1;
+  const torch::AutoGradMode grad_mode(learns);
+
+  auto embeddings =
+      in_parts ? embed_in_parts(inputs, learns) : embed(*model_, inputs, config_.precision);
+  laps.add(&StepTimes::forward);
+  embeddings.logit_scale = model_->logit_scale().exp();
+  const auto losses = objective_(embeddings);
+  laps.add(&StepTimes::loss);
+
+  auto norm = torch::full({}, -1.0);
+  if (learns) {
+    optimizer_.zero_grad();
+    losses.total.backward();
+    if (in_parts) backward_in_parts(inputs, embeddings);
+    norm = optimizer_.gradient_norm();
+  }
+  const StepResult result = fetch(losses, embeddings.logit_scale, norm);
+  laps.add(&StepTimes::backward);
+  if (!std::isfinite(result.loss) || !std::isfinite(result.gradient_norm))
+    not_finite(result, bad_rows(embeddings));
+
+  if (learns) {
+    if (config_.optimizer.clip_norm) optimizer_.clip(norm, *config_.optimizer.clip_norm);
+    optimizer_.step(learning_rate);
+    optimizer_.zero_grad();
+    objective_.after_step(*model_);
+  }
+  laps.add(&StepTimes::optimizer);
+  return result;
+}
+
+// Embeddings of all parts as leaves of the loss's graph.
+objective::Embeddings TrainingStep::embed_in_parts(const Inputs& inputs, bool learns) {
+  const torch::NoGradGuard no_grad;
+  const std::int64_t rows = inputs.size() / config_.accumulation;
+  std::vector<std::pair<torch::Tensor, torch::Tensor>> statistics;
+  if (learns)  // the second pass will move them
+    for (const auto& buffer : model_->buffers()) statistics.emplace_back(buffer, buffer.clone());
+
+  std::vector<objective::Embeddings> parts;
+  for (std::int64_t begin = 0; begin < inputs.size(); begin += rows)
+    parts.push_back(embed(*model_, inputs.rows(begin, begin + rows), config_.precision));
+  for (auto& [buffer, before] : statistics) buffer.copy_(before);
+
+  objective::Embeddings result;
+  for (const auto slot : slots()) {
+    if (!(parts[0].*slot).defined()) continue;
+    std::vector<torch::Tensor> pieces;
+    for (const auto& part : parts) pieces.push_back(part.*slot);
+    result.*slot = torch::cat(pieces).requires_grad_(learns);
+  }
+  return result;
+}
+
+void TrainingStep::backward_in_parts(const Inputs& inputs, const objective::Embeddings& leaves) {
+  const std::int64_t rows = inputs.size() / config_.accumulation;
+  for (std::int64_t begin = 0; begin < inputs.size(); begin += rows) {
+    const auto part = embed(*model_, inputs.rows(begin, begin + rows), config_.precision);
+    std::vector<torch::Tensor> roots, gradients;
+    for (const auto slot : slots()) {
+      if (!(part.*slot).defined() || !(leaves.*slot).grad().defined()) continue;
+      roots.push_back(part.*slot);
+      gradients.push_back((leaves.*slot).grad().slice(0, begin, begin + rows));
+    }
+    torch::autograd::backward(roots, gradients);
+  }
+}
+
+}  // namespace theriac::train

@@ -1,0 +1,116 @@
+// Loss terms against values known on paper, and gradients against central differences in fp64.
+// Axes: B pairs, D embedding.
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "objective/random_embeddings.h"
+#include "theriac/config/document.h"
+
+namespace theriac::objective {
+namespace {
+
+using config::Choice;
+
+Choice<TermConfig> term(const std::string& type, const std::string& settings = "{}") {
+  Choice<TermConfig> choice(&table, type);
+  config::read(config::Document::parse(settings, "test"), *choice.section());
+  return choice;
+}
+
+double value(const Choice<TermConfig>& choice, const Embeddings& embeddings) {
+  return (*choice->build())(embeddings).total.item<double>();
+}
+
+TEST(Terms, EqualLogitsGiveTheLogarithmOfTheBatch) {
+  Embeddings e;
+  const auto same = torch::ones({6, 4}, torch::kDouble) / 2;
+  e.image_BD = e.text_BD = e.augmented_image_BD = e.augmented_text_BD = same;
+  e.logit_scale = torch::tensor(20.0, torch::kDouble);
+  EXPECT_NEAR(value(term("mmcl"), e), std::log(6), 1e-12);
+  EXPECT_NEAR(value(term("mmcl", "{views: both}"), e), std::log(6), 1e-12);
+  EXPECT_NEAR(value(term("intra_modal"), e), std::log(6), 1e-12);
+}
+
+TEST(Terms, OrthogonalPairsGiveTheClosedForm) {
+  // Z = s on the diagonal and 0 elsewhere: CE = log(1 + (B - 1) exp(-s)).
+  Embeddings e;
+  e.image_BD = e.text_BD = torch::eye(5, torch::kDouble);
+  e.logit_scale = torch::tensor(2.0, torch::kDouble);
+  EXPECT_NEAR(value(term("mmcl"), e), std::log(1 + 4 * std::exp(-2.0)), 1e-12);
+}
+
+TEST(Terms, IntraModalIsOneDirectional) {
+  auto e = random_embeddings(5, 4, 1);
+  const double forth = value(term("intra_modal", "{text: 0}"), e);
+  std::swap(e.image_BD, e.augmented_image_BD);
+  const double back = value(term("intra_modal", "{text: 0}"), e);
+  EXPECT_GT(std::abs(forth - back), 1e-3);
+}
+
+TEST(Terms, FactorsScaleTheirParts) {
+  const auto e = random_embeddings(5, 4, 2);
+  const double image = value(term("intra_modal", "{text: 0}"), e);
+  const double text = value(term("intra_modal", "{image: 0}"), e);
+  EXPECT_NEAR(value(term("intra_modal"), e), image + text, 1e-12);
+  EXPECT_NEAR(value(term("intra_modal", "{weight: 3, image: 2, text: 0.5}"), e),
+              3 * (2 * image + 0.5 * text), 1e-12);
+  EXPECT_NEAR(value(term("mmcl", "{weight: 3}"), e), 3 * value(term("mmcl"), e), 1e-12);
+}
+
+TEST(Terms, BothViewsIsTheMeanOfTheTwo) {
+  const auto e = random_embeddings(5, 4, 3);
+  Embeddings other = e;
+  other.image_BD = e.augmented_image_BD;
+  other.text_BD = e.augmented_text_BD;
+  EXPECT_NEAR(value(term("mmcl", "{views: both}"), e),
+              (value(term("mmcl"), e) + value(term("mmcl"), other)) / 2, 1e-12);
+}
+
+TEST(Terms, IntraModalWithoutAnyModalityIsRefused) {
+  Choice<TermConfig> choice(&table, "intra_modal");
+  const auto problems =
+      config::problems(config::Document::parse("{image: 0, text: 0}", "test"), *choice.section());
+  EXPECT_THAT(problems, testing::ElementsAre(testing::HasSubstr("would do nothing")));
+}
+
+// |analytic - numeric| over every input element.
+double worst_gradient_error(const Choice<TermConfig>& choice) {
+  auto e = random_embeddings(4, 3, 4);
+  const auto built = choice->build();
+  const auto t = torch::tensor(0.7, torch::kDouble).requires_grad_();
+  std::vector<torch::Tensor> inputs = {e.image_BD, e.text_BD, e.augmented_image_BD,
+                                       e.augmented_text_BD, t};
+  const auto loss = [&] {
+    e.logit_scale = t.exp();
+    return (*built)(e).total;
+  };
+  for (auto& input : inputs) input.requires_grad_();
+  loss().backward();
+  double worst = 0;
+  const torch::NoGradGuard no_grad;
+  for (auto& input : inputs) {
+    double* x = input.data_ptr<double>();
+    for (std::int64_t i = 0; i < input.numel(); ++i) {
+      constexpr double kStep = 1e-6;
+      const double before = x[i];
+      x[i] = before + kStep;
+      const double high = loss().item<double>();
+      x[i] = before - kStep;
+      const double low = loss().item<double>();
+      x[i] = before;
+      const double analytic = input.grad().defined() ? input.grad().flatten()[i].item<double>() : 0;
+      worst = std::max(worst, std::abs(analytic - (high - low) / (2 * kStep)));
+    }
+  }
+  return worst;
+}
+
+TEST(Terms, GradientsEqualCentralDifferences) {
+  EXPECT_LT(worst_gradient_error(term("mmcl")), 1e-8);
+  EXPECT_LT(worst_gradient_error(term("mmcl", "{views: both, weight: 2}")), 1e-8);
+  EXPECT_LT(worst_gradient_error(term("intra_modal", "{weight: 2, image: 0.5}")), 1e-8);
+}
+
+}  // namespace
+}  // namespace theriac::objective
