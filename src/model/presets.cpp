@@ -9,28 +9,11 @@
 namespace theriac::model {
 namespace {
 
-config::Choice<ImageEncoderConfig> resnet(std::vector<std::int64_t> layers, std::int64_t width,
-                                          std::int64_t heads) {
-  auto config = std::make_unique<ResNetConfig>();
-  config->layers = std::move(layers);
-  config->width = width;
-  config->heads = heads;
+template <class Config>
+config::Choice<ImageEncoderConfig> choose(std::string type, Config config) {
   config::Choice<ImageEncoderConfig> choice(&image_encoders);
-  choice.type = "resnet";
-  choice.assign(std::move(config));
-  return choice;
-}
-
-config::Choice<ImageEncoderConfig> vit(std::int64_t width, std::int64_t layers, std::int64_t heads,
-                                       std::int64_t patch) {
-  auto config = std::make_unique<VitConfig>();
-  config->width = width;
-  config->layers = layers;
-  config->heads = heads;
-  config->patch = patch;
-  config::Choice<ImageEncoderConfig> choice(&image_encoders);
-  choice.type = "vit";
-  choice.assign(std::move(config));
+  choice.type = std::move(type);
+  choice.assign(std::make_unique<Config>(std::move(config)));
   return choice;
 }
 
@@ -43,10 +26,30 @@ TextConfig text(std::int64_t width, std::int64_t heads, std::int64_t layers, std
   return config;
 }
 
-Architecture tiny_rn() { return {64, 128, resnet({1, 1, 1, 1}, 16, 8), text(128, 4, 1, 32)}; }
-Architecture tiny_vit() { return {64, 128, vit(128, 3, 4, 8), text(128, 4, 1, 32)}; }
-Architecture rn50() { return {224, 1024, resnet({3, 4, 6, 3}, 64, 32), text(512, 8, 12, 77)}; }
-Architecture vit_b32() { return {224, 512, vit(768, 12, 12, 32), text(512, 8, 12, 77)}; }
+Architecture tiny_rn() {
+  ResNetConfig image;
+  image.layers = {1, 1};
+  image.width = 32;
+  image.heads = 4;
+  image.stem_strides = {2, 2, 2};
+  image.stem_widths = {8, 16};
+  image.stem_pool = false;
+  image.first_stride = 2;
+  return {64, 128, choose("resnet", image), text(64, 4, 1, 32)};
+}
+
+Architecture tiny_vit() {
+  VitConfig image;
+  image.width = 128;
+  image.layers = 3;
+  image.heads = 4;
+  image.patch = 8;
+  return {64, 128, choose("vit", image), text(64, 4, 1, 32)};
+}
+
+Architecture rn50() { return {224, 1024, choose("resnet", ResNetConfig{}), text(512, 8, 12, 77)}; }
+
+Architecture vit_b32() { return {224, 512, choose("vit", VitConfig{}), text(512, 8, 12, 77)}; }
 
 }  // namespace
 

@@ -1,8 +1,9 @@
 // CLIP's ModifiedResNet: a stem of three 3x3 convolutions, average pooling in the place of every
 // stride, and attention pooling in the place of the mean.
-// Shapes: image [B, 3, S, S] -> [B, C, S/32, S/32], C = 32 width -> [B, D].
+// Shapes: image [B, 3, S, S] -> [B, C, S/32, S/32], C = 32 width, -> [B, D] (with four stages).
 // Source: Radford et al. 2021 (arXiv:2103.00020), OpenAI's model.py; names as in open_clip.
-// Differs: the attention pool computes its one query that is used (model/attend_one.cpp).
+// Differs: the attention pool computes its one query that is used (model/attend_one.cpp). Fewer
+// stages and other strides at the start are possible (for small images; not CLIP's).
 // Initialisation: convolutions kaiming uniform, the last gain of every block 0, pool N(0, C^-1/2).
 #include "model/resnet.h"
 
@@ -18,7 +19,7 @@ namespace theriac::model {
 namespace {
 
 constexpr std::int64_t kExpansion = 4;
-constexpr std::int64_t kReduction = 32;  // of the image's side
+constexpr std::int64_t kStemPool = 2;
 
 class Shortcut final : public torch::nn::Module {
  public:
@@ -137,22 +138,26 @@ class AttentionPool final : public torch::nn::Module {
 class ResNet final : public ImageEncoder {
  public:
   ResNet(const ResNetConfig& config, std::int64_t image_size, std::int64_t embedding)
-      : embedding_(embedding) {
-    const auto width = config.width, side = image_size / kReduction;
-    const std::int64_t sizes[] = {3, width / 2, width / 2, width};
-    for (int i = 0; i < 3; ++i) {
+      : embedding_(embedding), stem_pool_(config.stem_pool) {
+    const auto width = config.width, side = image_size / config.reduction();
+    auto sizes = config.stem_widths;
+    if (sizes.empty()) sizes = {width / 2, width / 2};
+    sizes.push_back(width);
+    std::int64_t from = 3;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
       const auto number = std::to_string(i + 1);
       stem_.emplace_back(
           register_module("conv" + number,
-                          std::make_shared<Conv2d>(sizes[i], sizes[i + 1], 3, i == 0 ? 2 : 1, 1)),
-          register_module("bn" + number, std::make_shared<BatchNorm2d>(sizes[i + 1])));
+                          std::make_shared<Conv2d>(from, sizes[i], 3, config.stem_strides[i], 1)),
+          register_module("bn" + number, std::make_shared<BatchNorm2d>(sizes[i])));
+      from = sizes[i];
     }
     std::int64_t in = width;
     for (std::size_t i = 0; i < config.layers.size(); ++i) {
       const auto planes = width << i;
-      stages_.push_back(
-          register_module("layer" + std::to_string(i + 1),
-                          std::make_shared<Stage>(in, planes, config.layers[i], i == 0 ? 1 : 2)));
+      stages_.push_back(register_module(
+          "layer" + std::to_string(i + 1),
+          std::make_shared<Stage>(in, planes, config.layers[i], i ? 2 : config.first_stride)));
       in = planes * kExpansion;
     }
     pool_ = register_module(
@@ -162,7 +167,7 @@ class ResNet final : public ImageEncoder {
   torch::Tensor forward(const torch::Tensor& image_BCHW) override {
     auto x = image_BCHW;
     for (const auto& [conv, norm] : stem_) x = norm->forward(conv->forward(x)).relu_();
-    x = at::avg_pool2d(x, 2);
+    if (stem_pool_) x = at::avg_pool2d(x, kStemPool);
     for (const auto& stage : stages_) x = stage->forward(x);
     return pool_->forward(x);
   }
@@ -177,6 +182,7 @@ class ResNet final : public ImageEncoder {
 
  private:
   std::int64_t embedding_;
+  bool stem_pool_;
   std::vector<std::pair<std::shared_ptr<Conv2d>, std::shared_ptr<BatchNorm2d>>> stem_;
   std::vector<std::shared_ptr<Stage>> stages_;
   std::shared_ptr<AttentionPool> pool_;
@@ -184,26 +190,48 @@ class ResNet final : public ImageEncoder {
 
 }  // namespace
 
+std::int64_t ResNetConfig::pool_channels() const {
+  return (width * kExpansion) << (layers.size() - 1);
+}
+
+std::int64_t ResNetConfig::reduction() const {
+  std::int64_t result = (stem_pool ? kStemPool : 1) * first_stride;
+  for (const auto stride : stem_strides) result *= stride;
+  return result << (layers.size() - 1);
+}
+
 void ResNetConfig::describe(config::Fields& fields) {
-  fields.value("layers", layers, "residual blocks in each of the four stages", {1, 100});
-  fields.value("width", width, "channels after the stem; the last stage has 32 times as many",
-               {2, 1024});
+  fields.value("layers", layers, "residual blocks in each stage, one to four stages; CLIP has four",
+               {1, 100});
+  fields.value("width", width, "channels after the stem; every stage doubles them", {2, 1024});
   fields.value("heads", heads, "heads of the attention pool", {1, 1024});
+  fields.value("stem_strides", stem_strides, "strides of the stem's three convolutions", {1, 4});
+  fields.value("stem_widths", stem_widths,
+               "channels after the stem's first two convolutions; default: half of width, twice",
+               {1, 1024});
+  fields.value("stem_pool", stem_pool, "halve the image once more after the stem, as CLIP does");
+  fields.value("first_stride", first_stride, "stride of the first stage; CLIP's is 1", {1, 2});
 }
 
 void ResNetConfig::check(config::Problems& problems) const {
-  if (layers.size() != 4)
-    problems.add("layers", "expected four numbers, got " + std::to_string(layers.size()));
-  if (width % 2) problems.add("width", "expected an even number, got " + std::to_string(width));
-  if (kReduction * width % heads)
-    problems.add("heads", "the pool's width, 32 x " + std::to_string(width) + " = " +
-                              std::to_string(kReduction * width) + ", is not divisible by " +
-                              std::to_string(heads) + " heads");
+  if (layers.empty() || layers.size() > 4)
+    return problems.add("layers",
+                        "expected one to four numbers, got " + std::to_string(layers.size()));
+  if (stem_strides.size() != 3)
+    problems.add("stem_strides",
+                 "expected three numbers, got " + std::to_string(stem_strides.size()));
+  if (!stem_widths.empty() && stem_widths.size() != 2)
+    problems.add("stem_widths", "expected two numbers, got " + std::to_string(stem_widths.size()));
+  if (pool_channels() % heads)
+    problems.add("heads", "the attention pool's width, " + std::to_string(pool_channels()) +
+                              " for this width and these layers, is not divisible by " +
+                              std::to_string(heads));
 }
 
 std::string ResNetConfig::size_problem(std::int64_t image_size) const {
-  if (image_size % kReduction == 0) return "";
-  return "a resnet needs a multiple of 32, got " + std::to_string(image_size);
+  if (layers.empty() || image_size % reduction() == 0) return "";
+  return "this resnet needs a multiple of " + std::to_string(reduction()) + ", got " +
+         std::to_string(image_size);
 }
 
 std::shared_ptr<ImageEncoder> ResNetConfig::build(std::int64_t image_size,
