@@ -10,10 +10,6 @@ namespace theriac::experiment {
 
 namespace {
 
-std::string work_kind(const core::PlanStage& stage) {
-  return stage.kind + (stage.settings.contains("augment") ? "+" : "-");
-}
-
 std::string rates_text(const core::StageStatus& status) {
   std::string text;
   if (status.accuracy) text += fmt::format("  accuracy {:4.1f}", *status.accuracy);
@@ -44,7 +40,7 @@ double Board::remaining_seconds(const std::map<std::size_t, core::StageStatus>& 
       total += running->second.eta_seconds;
       continue;
     }
-    const auto rate = rates_.find(work_kind(stage));
+    const auto rate = rates_.find(work_kind(plan_.stages[i]));
     if (rate == rates_.end() && stage.samples > 0 && stage.kind != "poison") {
       // Not measured yet: as fast as the slowest kind that was.
       double slowest = 0;
@@ -65,8 +61,7 @@ void Board::show(const std::filesystem::path& stages, const std::vector<std::siz
     const auto status = core::read_status(stages / plan_.stages[i].id);
     if (!status || plan_.stages[i].kind == Kind::kPoison) continue;
     now[i] = *status;
-    if (status->pairs_per_second > 0)
-      rates_[work_kind(plan_.file.stages[i])] = status->pairs_per_second;
+    if (status->pairs_per_second > 0) rates_[work_kind(plan_.stages[i])] = status->pairs_per_second;
     if (status->epoch > epochs_shown_[i]) {
       epochs_shown_[i] = status->epoch;
       core::info("{}", status_text(*status, i));

@@ -30,6 +30,17 @@ std::int64_t vocabulary(const ExperimentConfig& config) {
 
 }  // namespace
 
+std::string work_kind(const Stage& stage) {
+  if (stage.kind == Kind::kPoison) return "poison";
+  const auto& training = stage.settings.at(stage.kind == Kind::kPretrain ? "training" : "cleaner");
+  const nlohmann::json optimizer = training.value("optimizer", nlohmann::json::object());
+  auto model = stage.config.model.resolved();
+  return nlohmann::json({config::to_json(model), training.value("batch_size", 0),
+                         stage.settings.contains("augment"),
+                         optimizer.value("learning_rate", 0.0) == 0})
+      .dump();
+}
+
 Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
   Plan plan;
   plan.file.name = sweep.name;
@@ -73,14 +84,8 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
 }
 
 std::vector<Price> prices(const Plan& plan, const std::filesystem::path& stages_folder) {
-  // Pairs per second by (kind, model), of stages that ran here before.
+  // Pairs per second by kind of work, of stages that ran here before.
   std::map<std::string, double> rates;
-  const auto kind_of = [](const core::PlanStage& stage) {
-    const auto& training = stage.settings.contains("training") ? stage.settings["training"]
-                                                               : stage.settings["cleaner"];
-    return stage.kind + (stage.settings.contains("augment") ? "+" : "-") +
-           training.value("batch_size", nlohmann::json(0)).dump();
-  };
   std::vector<Price> result(plan.stages.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
     const auto& stage = plan.file.stages[i];
@@ -91,7 +96,7 @@ std::vector<Price> prices(const Plan& plan, const std::filesystem::path& stages_
     }
     result[i].exists =
         status->state == core::StageState::kDone && status->evaluation == stage.evaluation;
-    if (status->pairs_per_second > 0) rates[kind_of(stage)] = status->pairs_per_second;
+    if (status->pairs_per_second > 0) rates[work_kind(plan.stages[i])] = status->pairs_per_second;
   }
   std::map<std::string, std::int64_t> parameters;
   for (std::size_t i = 0; i < result.size(); ++i) {
@@ -101,7 +106,7 @@ std::vector<Price> prices(const Plan& plan, const std::filesystem::path& stages_
       continue;
     }
     const auto& config = plan.stages[i].config;
-    if (const auto rate = rates.find(kind_of(stage)); rate != rates.end())
+    if (const auto rate = rates.find(work_kind(plan.stages[i])); rate != rates.end())
       result[i].hours = static_cast<double>(stage.samples) / rate->second / 3600;
     auto model = config.model;
     const std::string key = config::to_json(model).dump();

@@ -141,9 +141,23 @@ class Runner {
   }
 
   void start_ready() {
-    if (core::stop_requested()) return;
-    for (std::size_t i = 0; i < items_.size() && running_count() < jobs_; ++i)
-      if (ready(i)) start(i);
+    while (!core::stop_requested() && running_count() < jobs_) {
+      std::size_t next = items_.size();
+      for (std::size_t i = 0; i < items_.size(); ++i)
+        if (ready(i) && (next == items_.size() || cost(i) > cost(next))) next = i;
+      if (next == items_.size()) return;
+      start(next);
+    }
+  }
+
+  // Image passes of a stage and of the longest chain that waits for it: long chains start first, so
+  // that no core is left with one at the end.
+  std::int64_t cost(std::size_t i) const {
+    const auto& stage = plan_.stages[i];
+    std::int64_t after = 0;
+    for (std::size_t k = i + 1; k < plan_.stages.size(); ++k)
+      if (plan_.stages[k].parent == stage.id) after = std::max(after, cost(k));
+    return stage.samples * (stage.settings.contains("augment") ? 2 : 1) + after;
   }
 
   void start(std::size_t i) {

@@ -18,6 +18,10 @@ struct Plan {
 
 Plan make_plan(const Sweep& sweep, const std::filesystem::path& file);
 
+// Stages of one kind of work take the same time per pair: kind, model, batch, number of views, and
+// whether there is a backward pass (learning rate 0 needs none).
+std::string work_kind(const Stage& stage);
+
 struct Price {
   double hours = -1;  // < 0: nothing of this kind has been measured yet
   std::uint64_t disk_bytes = 0;
