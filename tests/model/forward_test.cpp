@@ -68,9 +68,9 @@ TEST(Gradient, MatchesDifferencesInDouble) {
   for (const auto& preset : {"tiny_rn", "tiny_vit"}) {
     auto clip = make_clip(preset, 2);
     clip->to(torch::kDouble);
+    torch::manual_seed(4);
     const auto image = torch::randn({3, 3, 64, 64}, torch::kDouble);
     const auto tokens = torch::stack({caption(4, 9), caption(9, 9), caption(6, 9)});
-    torch::manual_seed(4);
     const auto towards = torch::randn({2, 3, clip->embedding()}, torch::kDouble);
     const auto value = [&] {
       return (clip->encode_image(image) * towards[0]).sum() +
