@@ -34,6 +34,9 @@ class StatusObserver final : public train::Observer {
   }
   void on_epoch(const train::EpochInfo& info, model::Clip&) override {
     last_ = {};
+    for (const auto& [reason, count] : info.bad)
+      if (status_.value.bad[reason] != count)
+        core::warn("{} sample(s) left out so far: {}", status_.value.bad[reason] = count, reason);
     status_.value.epoch = info.epoch;
     status_.write();
   }

@@ -76,7 +76,7 @@ void Trainer::Impl::run(Trainer& self, const Save& save) {
   started = Clock::now();
   waited_before = loader.wait_seconds();
   if (state.step == 0 && state.epoch == 0)
-    for (const auto& observer : observers) observer->on_epoch({0, 0, total_steps, 0}, *model);
+    for (const auto& observer : observers) observer->on_epoch({0, 0, total_steps, 0, {}}, *model);
   while (state.epoch < config.last_epoch()) run_epoch(self, save);
   for (const auto& observer : observers) observer->on_finish();
 }
@@ -140,7 +140,7 @@ void Trainer::Impl::finish_epoch(Trainer& self, const Save& save) {
   else if (save)
     save(self);
   for (const auto& observer : observers)
-    observer->on_epoch({state.epoch, state.step, total_steps, mean_loss}, *model);
+    observer->on_epoch({state.epoch, state.step, total_steps, mean_loss, loader.bad()}, *model);
 }
 
 void Trainer::Impl::stop_if_asked(const Trainer& self, const Save& save) const {

@@ -35,6 +35,7 @@ struct EpochInfo {
   std::int64_t epoch;  // completed epochs, from 1; 0 = before the first step
   std::int64_t step, total_steps;
   double mean_loss;
+  std::map<std::string, std::int64_t> bad;  // unusable samples met so far, by reason
 };
 
 // What happens beside training. Called in the order they were given; an exception ends training.
