@@ -6,40 +6,16 @@
 #include FT_FREETYPE_H
 
 #include <algorithm>
-#include <cstring>
-#include <filesystem>
 #include <memory>
 
 #include "theriac/core/error.h"
 #include "theriac/core/hash.h"
+#include "theriac/data/emoji_font.h"
 
 namespace theriac::data {
 namespace {
 
-constexpr const char* kPlaces[] = {
-    "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",
-    "/usr/share/fonts/noto/NotoColorEmoji.ttf",
-    "/usr/share/fonts/google-noto-emoji/NotoColorEmoji.ttf",
-    "/usr/local/share/fonts/NotoColorEmoji.ttf",
-};
 constexpr double kMostTexels = 1.42;  // of a level, per pixel drawn
-
-std::string find_font(const std::string& font) {
-  const auto exists = [](const std::string& path) {
-    std::error_code ignored;
-    return std::filesystem::is_regular_file(path, ignored);
-  };
-  if (!font.empty()) {
-    if (!exists(font)) throw Error(fmt::format("emoji: no font file {}", font));
-    return font;
-  }
-  for (const char* place : kPlaces)
-    if (exists(place)) return place;
-  throw Error(
-      fmt::format("emoji: the font Noto Color Emoji is not installed (looked at {}). Install the "
-                  "Debian package fonts-noto-color-emoji, or set `font:` to NotoColorEmoji.ttf",
-                  fmt::join(kPlaces, ", ")));
-}
 
 using Library = std::unique_ptr<std::remove_pointer_t<FT_Library>, decltype(&FT_Done_FreeType)>;
 using Face = std::unique_ptr<std::remove_pointer_t<FT_Face>, decltype(&FT_Done_Face)>;
@@ -103,7 +79,7 @@ const Sprite::Level& Sprite::level(double length) const {
 }
 
 Sprites load_sprites(const std::string& font, std::span<const EmojiClass> classes, double longest) {
-  const std::string path = find_font(font);
+  const std::string path = find_emoji_font(font);
   FT_Library raw_library = nullptr;
   if (FT_Init_FreeType(&raw_library) != 0) throw std::runtime_error("FreeType does not start");
   const Library library(raw_library, &FT_Done_FreeType);

@@ -6,6 +6,7 @@
 
 #include "data/fixture.h"
 #include "theriac/core/text.h"
+#include "theriac/data/emoji_font.h"
 
 namespace theriac::data {
 namespace {
@@ -181,6 +182,13 @@ TEST(Emoji, AllClassesHaveAPictureOfTheirOwn) {
 }
 
 TEST(Emoji, ErrorsSayWhatToInstall) {
+  try {
+    find_emoji_font("", {"/nowhere/a.ttf", "/nowhere/b.ttf"});
+    ADD_FAILURE() << "found a font in /nowhere";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("/nowhere/b.ttf"),
+                                    HasSubstr("Debian package fonts-noto-color-emoji")));
+  }
   const Folder folder;
   EXPECT_THAT(error_of("{type: emoji, font: " + folder / "none.ttf" + "}"), HasSubstr("none.ttf"));
   EXPECT_THAT(error_of("{type: emoji, font: " + folder.write("x.ttf", "not a font") + "}"),

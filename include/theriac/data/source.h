@@ -14,7 +14,7 @@ namespace theriac::data {
 
 // What is known of a sample without opening its picture.
 struct Row {
-  std::string key;  // unique within the source: path, member name, or scene number
+  std::string key;  // path, member name, or scene; unique unless an index repeats it
   std::string caption;
   std::int64_t label = -1;  // index into Source::classes(), or -1
   std::uint64_t bytes = 0;  // size of the encoded picture when known from the index; for the id
@@ -69,8 +69,8 @@ class SourceConfig : public config::Section {
 
 config::Table<SourceConfig>& table();  // csv, image_folder, emoji, subset
 
-// Identity of the data: SHA-256 over identity(), the classes and (key, caption, label, bytes) of all
-// rows, first 16 digits.
+// Identity of the data: SHA-256 over identity(), the classes and (key, caption, label, bytes) of
+// all rows, first 16 digits.
 std::string data_id(const Source& source);
 
 }  // namespace theriac::data
