@@ -89,6 +89,7 @@ Verb stage_verb() {
            {"--device", "device", &s->options.device, false, {}},
            {"--threads", "threads", &s->options.threads, false, {}}},
           [s] {
+            core::set_stderr_level(core::Level::kError);  // the rest stands in the stage's log.txt
             experiment::run_stage(s->stages, s->id, s->options);
             return 0;
           },

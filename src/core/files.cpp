@@ -36,6 +36,12 @@ off_t complete_length(int descriptor, off_t size) {
 
 }  // namespace
 
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) posix::cannot_write(path, error.value());
+}
+
 std::string read_file(const fs::path& path) {
   const auto fail = [&](int error) {
     throw Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(error)));

@@ -38,7 +38,7 @@ void write_experiment(const Plan& plan, const Sweep& sweep, const fs::path& fold
   const fs::path file = folder / "experiment.resolved.yaml";
   if (fs::exists(file) && core::read_file(file) != text) {
     const fs::path kept = folder / "history" / timestamp();
-    fs::create_directories(kept);
+    core::make_folder(kept);
     for (const char* name : {"experiment.resolved.yaml", "plan.json", "report"})
       if (fs::exists(folder / name)) fs::rename(folder / name, kept / name);
   }

@@ -163,7 +163,7 @@ class Runner {
   void start(std::size_t i) {
     const auto& stage = plan_.stages[i];
     const fs::path folder = stages_ / stage.id;
-    fs::create_directories(folder);
+    core::make_folder(folder);
     auto config = stage.config;
     core::write_file(folder / "config.resolved.yaml", config::to_yaml(config));
     items_[i].process = std::make_unique<Process>(
@@ -261,7 +261,7 @@ core::FileLock lock(const fs::path& folder, bool wait) {
 RunResult run(const Plan& plan, const Sweep& sweep, const RunOptions& options) {
   const fs::path runs = fs::absolute(options.runs).lexically_normal();
   const fs::path folder = runs / plan.file.name;
-  fs::create_directories(folder);
+  core::make_folder(folder);
   const auto held = lock(folder, options.wait);
   const core::LogFile log(folder / "log.txt");
   write_experiment(plan, sweep, folder);

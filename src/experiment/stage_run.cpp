@@ -70,6 +70,7 @@ void run_stage(const fs::path& stages, const std::string& id, const StageOptions
   const auto config = read_config(config::Document::load(folder / "config.resolved.yaml"));
   IndexCache cache;
   const Stage stage = find_stage(config, id, cache);
+  core::info("{}: {} epoch(s), {} steps", id, stage.epochs, stage.steps);
   StatusFile status(folder, id, word(stage.kind));
   status.value.epochs = stage.epochs;
   status.value.steps = stage.steps;
@@ -78,6 +79,7 @@ void run_stage(const fs::path& stages, const std::string& id, const StageOptions
     work(stages, folder, stage, cache, status, options);
     status.value.evaluation = stage.kind == Kind::kPoison ? "" : evaluation_id(stage.config, cache);
     status.finish(core::StageState::kDone);
+    core::info("done");
   } catch (const Interrupted& stop) {
     status.finish(core::StageState::kInterrupted, stop.what());
     throw;

@@ -34,6 +34,7 @@ class StatusObserver final : public train::Observer {
   }
   void on_epoch(const train::EpochInfo& info, model::Clip&) override {
     last_ = {};
+    if (info.epoch > 0) core::info("epoch {}: mean loss {:.4f}", info.epoch, info.mean_loss);
     for (const auto& [reason, count] : info.bad)
       if (status_.value.bad[reason] != count)
         core::warn("{} sample(s) left out so far: {}", status_.value.bad[reason] = count, reason);

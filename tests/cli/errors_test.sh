@@ -12,7 +12,7 @@ bad 'learning_rat' run <(sed 's/clean.optimizer.learning_rate/clean.optimizer.le
 bad "'bananna' is not among the 8 classes" run "$tiny" --set poison.target=bananna
 bad 'a batch of 1000 is larger than data.train' run "$tiny" --set pretrain.batch_size=1000
 bad '100000' run "$tiny" --set poison.count=100000
-bad 'no such file' run missing.yaml || true
+bad 'cannot read missing.yaml' run missing.yaml
 bad 'no experiment in' status nowhere
 bad 'neither a checkpoint' evaluate nowhere
 expect_code 2 "$theriac" run
@@ -26,10 +26,10 @@ expect_text err 'problem(s) in the configuration' 'epochs' 'lerning_rate' 'zero_
 # CSV without the column.
 printf 'file,text\na.png,a dog\n' >pairs.csv
 csv="{type: csv, path: $work/pairs.csv, image_key: image, caption_key: text}"
-bad "no column 'image'" run "$tiny" --set "data.train=$csv"
+bad 'no column "image"' run "$tiny" --set "data.train=$csv"
 
 # No emoji font.
-bad 'fonts-noto-color-emoji' run "$tiny" --set "data.train={type: emoji, scenes: 64, font: $work/none.ttf}"
+bad 'no font file' run "$tiny" --set "data.train={type: emoji, scenes: 64, font: $work/none.ttf}"
 
 # A run folder that cannot be written, and a full disk.
 touch file

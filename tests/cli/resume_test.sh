@@ -4,9 +4,9 @@
 cd "$work"
 settings=(--set pretrain.epochs=6 --set clean.epochs=6 --set data.train.scenes=512 --set data.cleaning.scenes=512)
 mkdir calm rough
-run() { "$theriac" run "$here/tiny.yaml" "${settings[@]}" --jobs 1 --runs "$1" >"$work/out" 2>"$work/err" </dev/null; }
+run() { "$theriac" run "$here/tiny.yaml" "${settings[@]}" --jobs 2 --runs "$1" >"$work/out" 2>"$work/err" </dev/null; }
 
-run calm || { cat err; fail 'the undisturbed run'; }
+run calm || { code=$?; cat err; fail "the undisturbed run: exit code $code"; }
 
 # wait_for KIND EPOCH: until a stage of this kind has finished that many epochs
 wait_for() {

@@ -18,6 +18,9 @@ std::string read_file(const fs::path& path);  // throws Error
 // Error with Exit::kCannotWrite says path and reason (disk full with bytes needed and free, ...).
 void write_file(const fs::path& path, std::string_view bytes);
 
+// Creates a folder and its parents; Error with Exit::kCannotWrite when it cannot.
+void make_folder(const fs::path& path);
+
 // Appends one line ('\n' is added) with a single write; used for *.jsonl. A torn last line left by
 // a crash is cut off when the file is opened again.
 class LineFile {
