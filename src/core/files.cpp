@@ -36,11 +36,7 @@ off_t complete_length(int descriptor, off_t size) {
 
 }  // namespace
 
-void make_folder(const fs::path& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (error) posix::cannot_write(path, error.value());
-}
+void make_folder(const fs::path& path) { posix::make_folders(path); }
 
 std::string read_file(const fs::path& path) {
   const auto fail = [&](int error) {
