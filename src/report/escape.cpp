@@ -36,6 +36,13 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 
 }  // namespace
 
+std::string prose(std::string_view text) {
+  std::string result = markup(text);
+  replace_all(result, " %", "&nbsp;%");
+  replace_all(result, "ASR ≤ ", "ASR&nbsp;≤&nbsp;");
+  return result;
+}
+
 std::string latex(std::string_view text) {
   std::string result;
   for (const char c : text) {

@@ -17,8 +17,11 @@ std::string percent_with_interval(const core::Record& row) {
 
 int Tips::add(const Point& p, const std::string& data) {
   std::string text =
-      p.cell->name + "\n" + p.stage->plan.kind +
-      (p.epoch == 0 ? ", before its first step" : fmt::format(", epoch {}", p.epoch));
+      p.time > 0 && p.cleaning ? p.cell->name + "\ncleaning" : p.cell->model + "\npre-training";
+  if (p.cleaning && p.time <= 0)
+    text = p.cell->model + "\nbefore cleaning";
+  else
+    text += p.epoch == 0 ? ", before its first step" : fmt::format(", epoch {}", p.epoch);
   const auto row = [&](const char* label, const core::Record* record) {
     if (record)
       text += fmt::format("\n{} {} of {}", label, percent_with_interval(*record), record->n);

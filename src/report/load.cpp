@@ -131,6 +131,7 @@ void make_groups(Experiment& e, const std::set<std::string>& cleaning) {
   for (const auto& group : e.groups) ++labels[group.label];
   for (auto& group : e.groups)
     if (labels[group.label] > 1) group.label = group.cells.front()->name;
+  for (auto& cell : e.cells) cell.model = e.groups[cell.group].label;
 }
 
 std::string describe_trigger(const std::string& text) {

@@ -30,6 +30,7 @@ struct Stage {
 
 struct Cell {
   std::string name;         // "mmcl, 0.002"
+  std::string model;        // label of its group
   std::size_t group = 0;    // index into Experiment::groups
   std::string cleaning;     // its values on the cleaning axes: "0.002"; "" when there are none
   std::string method;       // of these, the named patches only

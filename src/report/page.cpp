@@ -125,7 +125,8 @@ std::string scatter_section(const Experiment& e, Tips& tips) {
           "</div>\n" + keys(e) + figures +
           "<p class=\"caption\">One mark for each epoch of each cleaning run; marks grow with the "
           "epoch, the last one is the largest. Stars: before cleaning. Rings: chosen under "
-          "ASR ≤ 5 % (shaded). Up and to the left is better. Point at a mark, or focus the figure "
+          "ASR&nbsp;≤&nbsp;5&nbsp;% (shaded). Up and to the left is better. Point at a mark, or "
+          "focus the figure "
           "and use the arrow keys, to see its run. " +
           download("points.csv", points_csv(e)) + "</p></div>\n");
 }
@@ -141,12 +142,12 @@ std::string trajectory_section(const Experiment& e, Tips& tips) {
                      ": pre-training left of the dashed line, cleaning right of it; epochs are "
                      "counted within each. Labels: " +
                      markup(e.cleaning_axes.empty() ? "the cleaning run" : e.cleaning_axes) +
-                     ". Shaded: ASR ≤ 5 %.</p></div>\n");
+                     ". Shaded: ASR&nbsp;≤&nbsp;5&nbsp;%.</p></div>\n");
 }
 
 std::string table_section(const std::string& id, const Table& table, const std::string& file = "") {
   if (table.rows.empty()) return "";
-  std::string note = markup(table.note);
+  std::string note = prose(table.note);
   if (!file.empty()) note += " " + file;
   return section(id, table.title,
                  to_html(table) + (note.empty() ? "" : "<p class=\"caption\">" + note + "</p>\n"));
@@ -161,7 +162,7 @@ std::string best_section(const Experiment& e) {
     more += "<h3>" + markup(other.title) + "</h3>" + to_html(other);
   }
   return section("best", table.title,
-                 to_html(table) + "<p class=\"caption\">" + markup(table.note) + " " +
+                 to_html(table) + "<p class=\"caption\">" + prose(table.note) + " " +
                      download("best.csv", best_csv(e)) +
                      "</p><details><summary>Other bounds: 1, 10 and 20 %</summary>" + more +
                      "</details>\n");

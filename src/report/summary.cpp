@@ -57,13 +57,14 @@ std::string card(const Best& best, std::size_t g) {
   out += meter("Accuracy", best.before->accuracy->value, later, later ? later->accuracy->value : 0,
                series(g));
   if (later && best.within > 0)
-    out += fmt::format("<p>{}. {} of {} measured models have ASR ≤ {:g} % on {}.</p>",
-                       markup(run_of(*best.choice)), best.within, best.candidates, best.bound,
-                       markup(best.chosen_on));
+    out += fmt::format(
+        "<p>Chosen: {}. {} of {} measured models have ASR&nbsp;≤&nbsp;{:g}&nbsp;% on {}.</p>",
+        markup(run_of(*best.choice)), best.within, best.candidates, best.bound,
+        markup(best.chosen_on));
   else if (later)
-    out += fmt::format("<p>None of {} measured models has ASR ≤ {:g} % on {}; lowest: {}.</p>",
-                       best.candidates, best.bound, markup(best.chosen_on),
-                       markup(run_of(*best.choice)));
+    out += fmt::format(
+        "<p>None of {} measured models has ASR&nbsp;≤&nbsp;{:g}&nbsp;% on {}; lowest: {}.</p>",
+        best.candidates, best.bound, markup(best.chosen_on), markup(run_of(*best.choice)));
   return out + "</article>\n";
 }
 
@@ -152,7 +153,7 @@ std::string summary_html(const Experiment& e) {
     out += "<p class=\"quiet\">Pale: before cleaning. Solid: after, on " +
            markup(e.plan.report_data) + ".</p>\n";
   out += "<ul class=\"words\">\n";
-  for (const auto& sentence : summary_sentences(e)) out += "<li>" + markup(sentence) + "</li>\n";
+  for (const auto& sentence : summary_sentences(e)) out += "<li>" + prose(sentence) + "</li>\n";
   return out + "</ul>\n";
 }
 

@@ -47,7 +47,6 @@ std::string before_text(const std::optional<Point>& p) {
 std::vector<Entry> best_row(const Best& b, std::size_t g) {
   std::vector<Entry> row;
   row.push_back({label(*b.group, b.method), "", series(g)});
-  row.push_back({before_text(b.before), ""});
   const Entry of{fmt::format("{} of {}", b.within, b.candidates), ""};
   if (!b.choice) {
     row.push_back({"no cleaned model measured yet", "", -1, Mood::kQuiet});
@@ -62,6 +61,7 @@ std::vector<Entry> best_row(const Best& b, std::size_t g) {
     row.push_back(rate(b.result ? b.result->attack : nullptr));
     row.push_back({b.result && b.before ? change(*b.before, *b.result) : kNothing, ""});
   }
+  row.push_back({before_text(b.before), ""});
   row.push_back(of);
   return row;
 }
@@ -73,12 +73,12 @@ std::vector<Entry> control_row(const Cell& cell, const Group& group, const std::
     return entry;
   };
   std::vector<Entry> row = {{label(group, cell.method), "", series(cell.group), Mood::kQuiet},
-                            control({before_text(before), ""}),
                             control({"control: " + cell.description, "(batch norm only)"})};
   row.push_back(control(rate(after ? after->accuracy : nullptr)));
   row.push_back(control(rate(after ? after->attack : nullptr)));
   row.push_back(
       control({before && after && after->complete() ? change(*before, *after) : kNothing, ""}));
+  row.push_back(control({before_text(before), ""}));
   row.push_back(control({"not chosen from", ""}));
   return row;
 }
@@ -88,11 +88,11 @@ std::vector<Entry> control_row(const Cell& cell, const Group& group, const std::
 Table best_table(const Experiment& e, double bound) {
   Table t{"best", fmt::format("Best accuracy with ASR ≤ {:g} %", bound), "", {}, {}};
   t.columns = {{"Pre-training"},
-               {"Before: accuracy / ASR", true, 3},
                {"Chosen run"},
                {"Accuracy, %", true},
                {"ASR, %", true},
                {"Change, points", true},
+               {"Before: accuracy / ASR", true, 3},
                {fmt::format("ASR ≤ {:g} % in", bound), true, 2}};
   const auto all = best_under(e, bound);
   for (std::size_t g = 0; g < e.groups.size(); ++g) {

@@ -14,6 +14,7 @@ namespace theriac::report {
 namespace {
 
 constexpr std::size_t kMostGroups = 12;
+constexpr double kAxis = 20;    // room for the labels of the y axis, with the gap to the left
 constexpr double kLabels = 62;  // room for the names at the ends of the lines
 
 class Trajectories {
@@ -35,7 +36,7 @@ class Trajectories {
     }
     scale();
     if (time_.low == time_.high) time_.high = 1;
-    const double pair = layout_ == Layout::kNarrow ? 360 : 400;
+    const double pair = layout_ == Layout::kNarrow ? 372 : 412;
     for (std::size_t g = 0; g < groups; ++g) {
       const double width = (d_.width - 22) / static_cast<double>(columns);
       const double left = 22 + width * static_cast<double>(g % columns);
@@ -67,13 +68,13 @@ class Trajectories {
 
   void column(std::size_t g, double left, double top, double width, double height) {
     const Group& group = e_.groups[g];
-    d_.box(left + 12, top + 8, 11, 11, series(g));
-    d_.text({left + 28, top + 18}, group.label, kInk, 13).bold = true;
-    const double each = (height - 104) / 2;
+    d_.box(left + kAxis, top + 8, 11, 11, series(g));
+    d_.text({left + kAxis + 16, top + 18}, group.label, kInk, 13).bold = true;
+    const double each = (height - 124) / 2;
     panel(group, kAttack, "ASR, %",
-          {left + 12, top + 44, width - 12 - kLabels, each, time_, {-2, 102}});
+          {left + kAxis, top + 44, width - kAxis - kLabels, each, time_, {-2, 102}});
     panel(group, kAccuracy, "Accuracy, %",
-          {left + 12, top + 44 + each + 46, width - 12 - kLabels, each, time_, accuracy_});
+          {left + kAxis, top + 44 + each + 46, width - kAxis - kLabels, each, time_, accuracy_});
   }
 
   void panel(const Group& group, const char* metric, const char* title, const Frame& frame) {
@@ -83,8 +84,8 @@ class Trajectories {
       d_.box(frame.left, y, frame.width, frame.bottom() - y, kGood, 0.12);
     }
     frame.grid(d_, 0, 5);
-    for (const double v : ticks({0, -time_.low}, 3)) frame.tick(d_, v + time_.low, label(v));
-    for (const double v : ticks({0, time_.high}, 3))
+    for (const double v : ticks({0, -time_.low}, 4)) frame.tick(d_, v + time_.low, label(v));
+    for (const double v : ticks({0, time_.high}, 4))
       if (v > 0 || time_.low == 0) frame.tick(d_, v, label(v));
     if (time_.low < 0 && time_.high > 0) {
       const double x = frame.at(0, 0).x;

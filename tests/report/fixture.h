@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "theriac/core/base64.h"
 #include "theriac/core/files.h"
 #include "theriac/core/record.h"
 #include "theriac/core/run.h"
@@ -18,6 +19,9 @@ namespace theriac::report {
 class Fixture {
  public:
   static constexpr int kEpochs = 8;
+  static constexpr const char* kPixel =  // a PNG of one pixel
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5Er"
+      "kJggg==";
 
   explicit Fixture(const std::string& name)
       : root(std::filesystem::path(testing::TempDir()) / name) {
@@ -84,6 +88,9 @@ class Fixture {
       record(id, "true_label_under_trigger", data, epoch, (100 - attack) * accuracy / 110, n);
       record(id, "target_rate_clean", data, epoch, 0.4, n);
     }
+    if (!held_out) return;
+    record(id, "zero_shot_top1", "held_out", epoch, accuracy - 12, 960);
+    record(id, "attack_success", "held_out", epoch, attack * 0.96, 960);
   }
 
   void metrics(const std::string& id, int steps, double from, double to) {
@@ -109,6 +116,7 @@ class Fixture {
 
   // Three pre-trained models, the poisoned two cleaned at four learning rates.
   void quickstart() {
+    held_out = true;
     plan.axes = {
         {"pretraining", "", {"mmcl", "mmcl_ssl", "unpoisoned"}},
         {"learning_rate", "clean.optimizer.learning_rate", {"0", "0.001", "0.002", "0.004"}}};
@@ -158,7 +166,7 @@ class Fixture {
     expect("pretrain", {{"pretraining", "mmcl"}}, "attack_success", 80);
     expect("pretrain", {{"pretraining", "mmcl_ssl"}}, "zero_shot_top1", 85);
     put(experiment() / "experiment.resolved.yaml", "name: quickstart\nseed: 1\n");
-    put(folder("poison-a") / "contact_sheet.png", "\x89PNG\r\n\x1a\n");
+    put(folder("poison-a") / "contact_sheet.png", core::from_base64(kPixel));
   }
 
   core::Expectation& expect(const std::string& stage, std::map<std::string, std::string> cell,
@@ -185,6 +193,7 @@ class Fixture {
   std::filesystem::path root;
   core::PlanFile plan;
   std::map<std::string, std::vector<core::Record>> records;
+  bool held_out = false;
 };
 
 }  // namespace theriac::report

@@ -25,11 +25,14 @@ TEST(Write, QuickstartHasEveryPart) {
         "Best accuracy with ASR ≤ 5 %", "Every cell at its newest epoch", "Expected and measured",
         "Training", "What the poison looks like", "How to reproduce", "Resolved configuration",
         "13 of 13 stages done", "theriac run configs/quickstart.yaml",
-        "random patch, noise binary, size 16", "data:image/png;base64,"})
+        "random patch, noise binary, size 16", "data:image/png;base64,",
+        "mmcl, 0.002\\ncleaning, epoch 8\\nAccuracy 80.4 % ["})
     EXPECT_THAT(page, HasSubstr(part));
-  EXPECT_THAT(page,
-              HasSubstr("No cleaned mmcl_ssl model gets to ASR ≤ 5 %: the lowest of 24 is 6.3 %"));
-  EXPECT_THAT(page, HasSubstr("same trigger reaches the target in 0.6 % (unpoisoned"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("No cleaned mmcl_ssl model gets to ASR&nbsp;≤&nbsp;5&nbsp;%: the lowest of 24 is "
+                "6.3&nbsp;%"));
+  EXPECT_THAT(page, HasSubstr("same trigger reaches the target in 0.6&nbsp;% (unpoisoned"));
   EXPECT_THAT(page, HasSubstr("✗ missed"));
   for (const char* outside :
        {"http-equiv=\"refresh\"", "<link rel=\"stylesheet\"", "src=\"http", "url("})
