@@ -20,4 +20,4 @@ build release -DTHERIAC_BUILD_TESTS=OFF
 cd "$root"
 build/release/theriac run configs/quickstart.yaml ${smoke:+--smoke}
 [ -n "$smoke" ] || build/release/theriac report --check runs/quickstart
-say "The report: $root/runs/quickstart/report/index.html"
+say "The report: $root/runs/quickstart${smoke:+-smoke}/report/index.html"

@@ -1,5 +1,6 @@
 #include "theriac/core/run.h"
 
+#include <cmath>
 #include <fstream>
 
 #include "theriac/core/error.h"
@@ -181,7 +182,7 @@ void to_json(json& j, const StepMetrics& m) {
 void from_json(const json& j, StepMetrics& m) {
   m.step = j.at("step");
   m.epoch = j.at("epoch");
-  m.loss = j.at("loss");
+  m.loss = j.at("loss").is_null() ? std::nan("") : j.at("loss").get<double>();
   m.learning_rate = j.at("learning_rate");
   m.logit_scale = j.at("logit_scale");
   m.pairs_per_second = j.at("pairs_per_second");

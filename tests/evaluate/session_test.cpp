@@ -57,7 +57,7 @@ class SessionTest : public testing::Test {
     config::read(config::Document::parse("{preset: tiny_rn, image_size: 32}", "test"), config);
     model_ = std::make_shared<model::Clip>(config, 24, 2, 5);
   }
-  Session session(std::vector<std::string> classes, bool attacked = true) {
+  std::unique_ptr<Session> session(std::vector<std::string> classes, bool attacked = true) {
     std::optional<Attack> attack;
     if (attacked) {
       config::Choice<poison::TriggerConfig> trigger(&poison::table, "random_patch");
@@ -65,8 +65,9 @@ class SessionTest : public testing::Test {
       attack = Attack{"cat", trigger->build(), "{}", poison::Geometry::kCrop};
     }
     auto source = std::make_shared<Squares>(std::move(classes));
-    Session result({{"test", source, "id"}}, attack, {}, torch::kCPU);
-    result.set_model(model_, std::make_shared<Words>(), "hash", 3, 30);
+    auto result = std::make_unique<Session>(std::vector<DataSet>{{"test", source, "id"}}, attack,
+                                            SessionOptions{}, torch::kCPU);
+    result->set_model(model_, std::make_shared<Words>(), "hash", 3, 30);
     return result;
   }
   std::vector<core::Record> run(Session& session, const std::string& type,
@@ -79,7 +80,8 @@ class SessionTest : public testing::Test {
 };
 
 TEST_F(SessionTest, RecordSaysWhatWasMeasured) {
-  auto s = session({"dog", "cat"});
+  const auto s_owner = session({"dog", "cat"});
+  Session& s = *s_owner;
   const auto records = run(s, "zero_shot");
   ASSERT_EQ(records.size(), 1u);  // top 5 of two classes says nothing
   EXPECT_EQ(records[0].metric, "zero_shot_top1");
@@ -91,7 +93,8 @@ TEST_F(SessionTest, RecordSaysWhatWasMeasured) {
 }
 
 TEST_F(SessionTest, TargetClassIsExcludedAndCounted) {
-  auto s = session({"dog", "cat"});
+  const auto s_owner = session({"dog", "cat"});
+  Session& s = *s_owner;
   for (const auto& record : run(s, "attack_success")) {
     EXPECT_EQ(record.n, 4) << record.metric;
     EXPECT_EQ(record.excluded, 4) << record.metric;
@@ -103,7 +106,8 @@ TEST_F(SessionTest, TargetClassIsExcludedAndCounted) {
 }
 
 TEST_F(SessionTest, ValuesAgreeWithOutcomesComputedByHand) {
-  auto s = session({"dog", "cat"});
+  const auto s_owner = session({"dog", "cat"});
+  Session& s = *s_owner;
   const auto& images = s.images(s.data()[0]);
   const auto& classes = s.classifier({"dog", "cat"}, {"a photo of a {}"});
   const auto predicted = images.triggered_ND.mm(classes.t()).argmax(1);
@@ -127,16 +131,19 @@ TEST_F(SessionTest, ConstantModelHasFullSuccessAndPerfectOneHasNone) {
 }
 
 TEST_F(SessionTest, TriggersAreTheSameForAllCheckpoints) {
-  auto s = session({"dog", "cat"});
+  const auto s_owner = session({"dog", "cat"});
+  Session& s = *s_owner;
   const auto first = s.images(s.data()[0]).triggered_ND.clone();
   s.set_model(model_, std::make_shared<Words>(), "other", 4, 40);
   EXPECT_TRUE(torch::equal(first, s.images(s.data()[0]).triggered_ND));
-  auto again = session({"dog", "cat"});
+  const auto again_owner = session({"dog", "cat"});
+  Session& again = *again_owner;
   EXPECT_TRUE(torch::equal(first, again.images(again.data()[0]).triggered_ND));
 }
 
 TEST_F(SessionTest, ModelKeepsItsModeAndItsStatistics) {
-  auto s = session({"dog", "cat"});
+  const auto s_owner = session({"dog", "cat"});
+  Session& s = *s_owner;
   model_->train();
   std::vector<torch::Tensor> before;
   for (const auto& buffer : model_->buffers()) before.push_back(buffer.clone());
@@ -156,10 +163,12 @@ TEST_F(SessionTest, BadInputSaysWhatToDo) {
     }
     return "no error";
   };
-  auto no_target = session({"dog", "cow"});
+  const auto no_target_owner = session({"dog", "cow"});
+  Session& no_target = *no_target_owner;
   EXPECT_THAT(message(no_target, "attack_success", "{}"),
               HasSubstr("'cat' is not a class of data.test"));
-  auto clean = session({"dog", "cat"}, false);
+  const auto clean_owner = session({"dog", "cat"}, false);
+  Session& clean = *clean_owner;
   EXPECT_THAT(message(clean, "attack_success", "{}"), HasSubstr("add a poison section"));
   EXPECT_THAT(message(clean, "zero_shot", "{data: [tset]}"), HasSubstr("there are: test"));
   EXPECT_THAT(message(clean, "zero_shot", "{prompts: ['a photo']}"), HasSubstr("has no {}"));
