@@ -8,7 +8,10 @@ namespace theriac::train {
 
 namespace {
 constexpr std::size_t kMostNamed = 16;
-}
+
+const char* word(double value) { return std::isnan(value) ? "not a number" : "infinite"; }
+
+}  // namespace
 
 Error not_finite_error(const checkpoint::State& before, std::int64_t batches,
                        const StepResult& result, const loader::Batch& batch,
@@ -24,8 +27,8 @@ Error not_finite_error(const checkpoint::State& before, std::int64_t batches,
     samples += fmt::format("\n  {} (key {})", source.where(rows[i]), source.row(rows[i]).key);
   if (rows.size() > kMostNamed) samples += fmt::format("\n  and {} more", rows.size() - kMostNamed);
   const std::string what = std::isfinite(result.loss)
-                               ? fmt::format("the gradient is {}", result.gradient_norm)
-                               : fmt::format("the loss is {}", result.loss);
+                               ? fmt::format("the gradient is {}", word(result.gradient_norm))
+                               : fmt::format("the loss is {}", word(result.loss));
   return Error(fmt::format(
       "train: step {} (epoch {}, batch {} of {}): {}; no weight was changed.\n"
       "Lower optimizer.learning_rate, set optimizer.clip_norm, use precision: fp32, or look at "

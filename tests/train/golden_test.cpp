@@ -2,7 +2,7 @@
 // schedule.
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <filesystem>
 
 #include "theriac/checkpoint/safetensors.h"
 #include "theriac/config/document.h"
@@ -14,8 +14,8 @@ namespace theriac::testing {
 namespace {
 
 std::map<std::string, torch::Tensor> golden(const std::string& name) {
-  return checkpoint::load_tensors(std::string(THERIAC_SOURCE_DIR) + "/tests/golden/" + name)
-      .tensors;
+  const std::filesystem::path source = THERIAC_SOURCE_DIR;
+  return checkpoint::load_tensors(source / "tests" / "golden" / name).tensors;
 }
 
 double distance(const torch::Tensor& a, const torch::Tensor& b) {
@@ -41,8 +41,9 @@ void check_objective(const std::string& name, const std::string& terms) {
   for (const auto& [input, tensor] : leaf) {
     const auto wanted = file.find(name + ".gradient." + input);
     EXPECT_EQ(wanted != file.end(), tensor.grad().defined()) << name << " " << input;
-    if (wanted != file.end() && tensor.grad().defined())
+    if (wanted != file.end() && tensor.grad().defined()) {
       EXPECT_LT(distance(tensor.grad(), wanted->second), 1e-9) << name << " " << input;
+    }
   }
 }
 

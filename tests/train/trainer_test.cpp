@@ -60,10 +60,9 @@ TEST(Trainer, LearningRateZeroMovesOnlyRunningStatistics) {
   for (const auto& [name, tensor] : run.weights) {
     const bool statistic = name.find("running_") != std::string::npos ||
                            name.find("num_batches_tracked") != std::string::npos;
-    if (statistic)
-      moved = moved || !torch::equal(tensor, before.at(name));
-    else
-      EXPECT_TRUE(torch::equal(tensor, before.at(name))) << name;
+    const bool same = torch::equal(tensor, before.at(name));
+    EXPECT_TRUE(statistic || same) << name;
+    moved = moved || (statistic && !same);
   }
   EXPECT_TRUE(moved);
   EXPECT_LT(run.steps.back().gradient_norm, 0);
@@ -199,7 +198,7 @@ TEST(Trainer, NonFiniteLossNamesStepAndSamplesAndChangesNoWeight) {
   } catch (const Error& error) {
     const std::string message = error.what();
     EXPECT_THAT(message, HasSubstr("step 3 (epoch 1, batch 3 of 4)"));
-    EXPECT_THAT(message, HasSubstr("the loss is nan"));
+    EXPECT_THAT(message, HasSubstr("the loss is not a number"));
     EXPECT_THAT(message, HasSubstr("whose embedding is not finite"));
     EXPECT_THAT(message, ::testing::ContainsRegex("memory:[0-9]*7[0-9]* .key key[0-9]*7"));
     EXPECT_THAT(message, ::testing::Not(HasSubstr("memory:1 ")));
