@@ -106,11 +106,11 @@ void expand(const std::vector<Axis>& axes, const Document& base, const LoadOptio
       for (std::size_t a = 0; a < axes.size(); ++a)
         if (axes[a].key.empty() != keyed && (!keyed || !without_effect(axes[a].key, cell.document)))
           cell.document.merge(axes[a].patches[index[a]].second);
+    if (options.smoke) shrink(cell.document);
+    for (const auto& assignment : options.sets) cell.document.set(assignment);
     for (std::size_t a = 0; a < axes.size(); ++a)
       if (axes[a].key.empty() || !without_effect(axes[a].key, cell.document))
         cell.values.emplace_back(axes[a].name, axes[a].patches[index[a]].first);
-    if (options.smoke) shrink(cell.document);
-    for (const auto& assignment : options.sets) cell.document.set(assignment);
     cells.push_back(std::move(cell));
     std::size_t a = axes.size();
     while (a > 0 && ++index[a - 1] == axes[a - 1].patches.size()) index[--a] = 0;

@@ -140,13 +140,16 @@ class Canvas {
     if (spots.size() < 2 || spots.size() > kLongest) return;
     FT_Stroker_Set(stroker_.get(), std::lround(s.width * scale_ * 32), FT_STROKER_LINECAP_BUTT,
                    FT_STROKER_LINEJOIN_ROUND, 0);
-    FT_Vector first = vector(spots[0]);
-    FT_Stroker_BeginSubPath(stroker_.get(), &first, !closed);
-    for (std::size_t i = 1; i < spots.size(); ++i) {
-      FT_Vector to = vector(spots[i]);
-      FT_Stroker_LineTo(stroker_.get(), &to);
+    // FreeType's stroker reads past its buffers when every line of a path has no length.
+    std::vector<FT_Vector> path;
+    for (const auto& spot : spots) {
+      const FT_Vector at = vector(spot);
+      if (path.empty() || at.x != path.back().x || at.y != path.back().y) path.push_back(at);
     }
-    if (closed) FT_Stroker_LineTo(stroker_.get(), &first);
+    if (path.size() < 2) return;
+    FT_Stroker_BeginSubPath(stroker_.get(), &path[0], !closed);
+    for (std::size_t i = 1; i < path.size(); ++i) FT_Stroker_LineTo(stroker_.get(), &path[i]);
+    if (closed) FT_Stroker_LineTo(stroker_.get(), &path[0]);
     FT_Stroker_EndSubPath(stroker_.get());
     FT_UInt points = 0, contours = 0;
     FT_Stroker_GetCounts(stroker_.get(), &points, &contours);

@@ -54,16 +54,29 @@ expect_code 2 "$theriac" run "$tiny" --runs busy --no-wait
 expect_text err 'is being run by' "$holder"
 kill $holder
 
-# A failed cell does not stop the others; the end says which failed, why, and how to retry.
+# A failed cell does not stop the others; the end says which failed, why, and how to retry it. The good one trains on
+# what can be used (4 of 64 pictures are missing) and counts the rest; the other one has too many broken pictures.
+python3 - <<'P'
+import struct, zlib
+chunk = lambda t, d: struct.pack('>I', len(d)) + t + d + struct.pack('>I', zlib.crc32(t + d))
+for i in range(64):
+    raw = b''.join(b'\0' + b''.join(bytes([(x * i) % 256, (y * 9 + i) % 256, 4 * i % 256]) for x in range(32)) for y in range(32))
+    open(f'{i}.png', 'wb').write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 32, 32, 8, 2, 0, 0, 0)) +
+                                 chunk(b'IDAT', zlib.compress(raw)) + chunk(b'IEND', b''))
+for name, missing in (('good', 4), ('broken', 24)):
+    with open(name + '.csv', 'w') as f:
+        f.write('path,caption\n' + ''.join(f'{"no" if i < missing else ""}{i}.png,a dog and {i} cats\n' for i in range(64)))
+P
 cat >mixed.yaml <<'Y'
 base: TINY
 name: mixed
 sweep:
   data:
-    good: {}
-    broken: {pretrain: {optimizer: {learning_rate: 1e30, clip_norm: 1e9}}}
+    good: {data: {train: {type: csv, path: good.csv, image_key: path}}}
+    broken: {data: {train: {type: csv, path: broken.csv, image_key: path}}}
 Y
 sed -i "s|TINY|$tiny|" mixed.yaml
-expect_code 5 "$theriac" run mixed.yaml --set clean=null
-expect_text out 'failed: ' 'The same command tries the failed stages again'
+expect_code 5 "$theriac" run mixed.yaml --set clean=null --set poison.count=0
+expect_text out 'failed: pretrain broken' 'max_bad_fraction' 'missing file' 'The same command tries the failed stages again'
 [ -s runs/mixed/report/index.html ] || fail 'no report after a failure'
+grep -q '"missing file": 4' runs/stages/pretrain-*/status.json || fail 'missing pictures are not counted'

@@ -2,7 +2,7 @@
 # kill -9 and Ctrl-C at any time: the same command goes on at a step > 0 and ends with the same weights, file by file.
 . "$(dirname "$0")/common.sh" "$1"
 cd "$work"
-settings=(--set pretrain.epochs=6 --set clean.epochs=6 --set data.train.scenes=512 --set data.cleaning.scenes=512)
+settings=(--set pretrain.epochs=6 --set clean.epochs=16 --set data.train.scenes=512 --set data.cleaning.scenes=512)
 mkdir calm rough
 run() { "$theriac" run "$here/tiny.yaml" "${settings[@]}" --jobs 2 --runs "$1" >"$work/out" 2>"$work/err" </dev/null; }
 
