@@ -24,7 +24,7 @@ P
   fail "no $1 stage reached epoch $2"
 }
 all_ended() {
-  for _ in $(seq 100); do pgrep -f "_stage $work/rough" >/dev/null || return 0; sleep 0.1; done
+  for _ in $(seq 600); do pgrep -f "_stage $work/rough" >/dev/null || return 0; sleep 0.1; done
   fail 'a stage outlives its run'
 }
 
