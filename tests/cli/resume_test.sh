@@ -4,6 +4,8 @@
 cd "$work"
 settings=(--set pretrain.epochs=6 --set clean.epochs=16 --set data.train.scenes=512 --set data.cleaning.scenes=512)
 mkdir calm rough
+# `start` becomes the program, so that its process id is the runner's.
+start() { exec "$theriac" run "$here/tiny.yaml" "${settings[@]}" --jobs 2 --runs "$1" >"$work/out" 2>"$work/err" </dev/null; }
 run() { "$theriac" run "$here/tiny.yaml" "${settings[@]}" --jobs 2 --runs "$1" >"$work/out" 2>"$work/err" </dev/null; }
 
 run calm || { code=$?; cat err; fail "the undisturbed run: exit code $code"; }
@@ -29,21 +31,21 @@ all_ended() {
 }
 
 # killed in an epoch >= 2 of pre-training, stage and runner alike
-run rough & runner=$!
+start rough & runner=$!
 wait_for pretrain 2
 pkill -9 -f "_stage $work/rough" || true
 kill -9 $runner; wait $runner 2>/dev/null || true
 all_ended
 
 # killed in an epoch >= 2 of cleaning: only the runner, whose stages then save and end by themselves
-run rough & runner=$!
+start rough & runner=$!
 wait_for clean 2
 kill -9 $runner; wait $runner 2>/dev/null || true
 all_ended
 grep -qE 'resuming at step [1-9]' rough/stages/pretrain-*/log.txt || fail 'pre-training did not resume'
 
 # stopped by a signal: saves, says so, exits 75
-run rough & runner=$!
+start rough & runner=$!
 sleep 3
 kill -INT $runner
 code=0; wait $runner || code=$?
