@@ -3,8 +3,8 @@
 // horizontal pass first, rounded to 8 bits between the passes; weights normalised in double, then
 // fixed point with 22 bits, rounded half away from zero; sums in int32. Only the rows and columns
 // that the window needs are computed, which changes no value.
-// Bit-identical to Pillow 9.4; Pillow 13 takes the vertical pass first for some tall pictures,
-// which moves a third of their values by one level. The sums are exact with 16-bit multiplications
+// Bit-identical to Pillow 9.4; Pillow 13 does the vertical pass first for tall pictures (twice as
+// high as wide differ, one and a half times not). The sums are exact with 16-bit multiplications
 // (loader/lanes.h), four values at a time.
 #include "loader/resample.h"
 

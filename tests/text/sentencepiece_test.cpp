@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <chrono>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <vector>
@@ -99,11 +99,11 @@ TEST(SentencepieceTest, SpecialWordsInCaptionsAreOrdinaryText) {
 
 TEST(SentencepieceTest, TrainsQuickly) {
   const auto lines = captions(12000);
-  const auto from_time = std::chrono::steady_clock::now();
+  const auto before = std::clock();  // processor time: other processes do not count
   config("vocabulary: 400")->build(from(lines));
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - from_time;
-  RecordProperty("seconds", std::to_string(seconds.count()));
-  EXPECT_LT(seconds.count(), 10);  // 0.1 s on a quiet machine; sanitizers need more
+  const double seconds = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+  RecordProperty("seconds", std::to_string(seconds));
+  EXPECT_LT(seconds, 2);
 }
 
 std::string message(const std::function<void()>& action) {
