@@ -29,5 +29,5 @@ build() {
   local preset=$1
   shift
   "$root/scripts/setup.sh"
-  (cd "$root" && cmake --preset "$preset" "$@" && cmake --build --preset "$preset") >&2
+  (cd "$root" && cmake --preset "$preset" "$@" && cmake --build --preset "$preset" --parallel "$(nproc)") >&2
 }

@@ -13,13 +13,13 @@ namespace theriac::cli {
 
 namespace {
 
-struct State {
+struct BenchState {
   std::string model = "tiny_rn", precision = "fp32", device = "auto";
   int batch = 128, threads = 1, steps = 10, tokens = 20, vocabulary = 0;
   bool intra_modal = false, json = false;
 };
 
-int step(const State& s) {
+int step(const BenchState& s) {
   if (s.batch < 1 || s.steps < 1 || s.threads < 0 || s.tokens < 3)
     throw Error("bench step: --batch and --steps start at 1, --threads at 0, --tokens at 3");
   train::StepBench bench;
@@ -70,7 +70,7 @@ int step(const State& s) {
 }  // namespace
 
 Verb bench_verb() {
-  auto s = std::make_shared<State>();
+  auto s = std::make_shared<BenchState>();
   Verb verb{"step",
             "the training step on random input: pairs/s and where the time goes",
             "theriac bench step --model rn50 --batch 16 --precision bf16 --threads 1",

@@ -13,12 +13,12 @@ namespace theriac::cli {
 
 namespace {
 
-struct State : ExperimentFile {
+struct ConfigState : ExperimentFile {
   std::string out;
   bool json = false;
 };
 
-int show(const State& s) {
+int show(const ConfigState& s) {
   const auto sweep = s.load();
   const auto& document = sweep.cells.front().document;
   auto config = experiment::read_config(document);
@@ -31,13 +31,13 @@ int show(const State& s) {
   return 0;
 }
 
-int check(const State& s) {
+int check(const ConfigState& s) {
   const auto sweep = s.load();
   fmt::print("{}: {} cell(s), no problem found\n", s.file, sweep.cells.size());
   return 0;
 }
 
-int reference(const State& s) {
+int reference(const ConfigState& s) {
   experiment::ExperimentConfig config;
   const std::string text = config::reference(config);
   if (s.out.empty())
@@ -50,8 +50,8 @@ int reference(const State& s) {
 }  // namespace
 
 Verb config_verb() {
-  auto shown = std::make_shared<State>(), checked = std::make_shared<State>(),
-       made = std::make_shared<State>();
+  auto shown = std::make_shared<ConfigState>(), checked = std::make_shared<ConfigState>(),
+       made = std::make_shared<ConfigState>();
   Verb show_verb{"show",
                  "the resolved file with the origin of every value",
                  "theriac config show configs/quickstart.yaml",

@@ -17,13 +17,13 @@ namespace theriac::cli {
 
 namespace {
 
-struct State : ExperimentFile {
+struct DataState : ExperimentFile {
   std::string section;
   int count = 8, threads = 0;
   bool json = false, content = false;
 };
 
-std::vector<std::string> sections(const State& s, const experiment::Workspace& workspace) {
+std::vector<std::string> sections(const DataState& s, const experiment::Workspace& workspace) {
   std::vector<std::string> result;
   for (const auto& name : {"train", "cleaning"})
     if (workspace.has(name)) result.push_back(name);
@@ -35,7 +35,7 @@ std::vector<std::string> sections(const State& s, const experiment::Workspace& w
   return {s.section};
 }
 
-int show(const State& s) {
+int show(const DataState& s) {
   const auto config = s.load_first();
   experiment::IndexCache cache;
   experiment::Workspace workspace(config, cache);
@@ -77,7 +77,7 @@ nlohmann::json to_json(const data::CheckResult& result) {
           {"bad", rows},         {"data_id", result.data_id}, {"content_id", result.content_id}};
 }
 
-int check(const State& s) {
+int check(const DataState& s) {
   const auto config = s.load_first();
   experiment::IndexCache cache;
   experiment::Workspace workspace(config, cache);
@@ -108,10 +108,9 @@ int check(const State& s) {
   return broken ? static_cast<int>(Exit::kUser) : 0;
 }
 
-template <class Function>
 Verb make(const std::string& name, const std::string& doc, const std::string& example,
-          Function function) {
-  auto s = std::make_shared<State>();
+          int (*function)(const DataState&)) {
+  auto s = std::make_shared<DataState>();
   Verb verb{name, doc, example, s->options(), [s, function] { return function(*s); }, {}, false, s};
   verb.options.push_back(
       {"--section", "only this data set: train, test, ...", &s->section, false, {}});
@@ -125,10 +124,10 @@ Verb data_verb() {
   Verb shown = make("show", "what the data sets of an experiment hold",
                     "theriac data show configs/quickstart.yaml --section test", show);
   shown.options.push_back(
-      {"--count", "rows to print", &static_cast<State*>(shown.state.get())->count, false, {}});
+      {"--count", "rows to print", &static_cast<DataState*>(shown.state.get())->count, false, {}});
   Verb checked = make("check", "every broken sample with its reason; exit 2 when there are any",
                       "theriac data check experiment.yaml --section train", check);
-  auto* s = static_cast<State*>(checked.state.get());
+  auto* s = static_cast<DataState*>(checked.state.get());
   checked.options.push_back({"--threads", "threads (0: all cores)", &s->threads, false, {}});
   checked.options.push_back(
       {"--content", "hash the pictures' contents as well", &s->content, false, {}});

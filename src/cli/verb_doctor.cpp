@@ -19,7 +19,7 @@ namespace theriac::cli {
 
 namespace {
 
-struct State {
+struct DoctorState {
   std::string runs = ".";
   bool json = false;
 };
@@ -82,7 +82,7 @@ Finding disk(const std::string& folder) {
           little ? "a quickstart needs about 1 GiB; free some, or use --runs on another disk" : ""};
 }
 
-int doctor(const State& s) {
+int doctor(const DoctorState& s) {
   const auto& build = core::build_info();
   std::vector<Finding> findings{
       {"theriac", Health::kGood,
@@ -121,7 +121,7 @@ int doctor(const State& s) {
 }  // namespace
 
 Verb doctor_verb() {
-  auto s = std::make_shared<State>();
+  auto s = std::make_shared<DoctorState>();
   return {"doctor",
           "versions, devices, instruction sets, missing assets, each with what to do",
           "theriac doctor",

@@ -17,11 +17,11 @@ namespace theriac::cli {
 
 namespace {
 
-struct State {
+struct EmbedState {
   std::string checkpoint, csv, image = "image", caption = "caption", out, device = "auto";
 };
 
-int embed(const State& s) {
+int embed(const EmbedState& s) {
   const auto loaded = load_model(s.checkpoint);
   config::Choice<data::SourceConfig> choice(&data::table, "csv");
   auto settings = config::Document::parse("{}", "--csv");
@@ -60,7 +60,7 @@ int embed(const State& s) {
 }  // namespace
 
 Verb embed_verb() {
-  auto s = std::make_shared<State>();
+  auto s = std::make_shared<EmbedState>();
   return {
       "embed",
       "image and text embeddings of a CSV file's rows, as safetensors (unit rows)",

@@ -18,14 +18,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct State {
+struct EvaluateState {
   std::string checkpoint, file, device = "auto", out;
   std::vector<std::string> sets;
   bool json = false;
 };
 
 // The experiment a checkpoint belongs to: FILE, or what its stage's folder says.
-experiment::ExperimentConfig protocol(const State& s) {
+experiment::ExperimentConfig protocol(const EvaluateState& s) {
   if (!s.file.empty())
     return experiment::read_config(
         experiment::load_sweep(s.file, {s.sets, false}).cells.front().document);
@@ -50,7 +50,7 @@ std::optional<evaluate::Attack> attack_of(const CheckpointModel& loaded,
                           plan.trigger_json, plan.geometry};
 }
 
-int evaluate_checkpoint(const State& s) {
+int evaluate_checkpoint(const EvaluateState& s) {
   const auto loaded = load_model(s.checkpoint);
   const auto config = protocol(s);
   if (config.evaluate.empty()) throw Error("evaluate: the experiment names no metrics");
@@ -86,7 +86,7 @@ int evaluate_checkpoint(const State& s) {
 }  // namespace
 
 Verb evaluate_verb() {
-  auto s = std::make_shared<State>();
+  auto s = std::make_shared<EvaluateState>();
   return {"evaluate",
           "metrics of any checkpoint; data and protocol from FILE, else from its own stage",
           "theriac evaluate runs/stages/clean-9c14d07b/checkpoints/epoch-0008",

@@ -16,7 +16,7 @@ namespace theriac::cli {
 
 namespace {
 
-struct State {
+struct ListState {
   std::string table;
   bool json = false;
 };
@@ -36,7 +36,7 @@ std::vector<std::pair<std::string, Rows>> tables() {
           {"metrics", evaluate::table().names()}};
 }
 
-int list(const State& s) {
+int list(const ListState& s) {
   nlohmann::json out = nlohmann::json::object();
   for (const auto& [name, rows] : tables()) {
     if (!s.table.empty() && name != s.table) continue;
@@ -53,7 +53,7 @@ int list(const State& s) {
 }  // namespace
 
 Verb list_verb() {
-  auto s = std::make_shared<State>();
+  auto s = std::make_shared<ListState>();
   std::vector<std::string> names;
   for (const auto& table : tables()) names.push_back(table.first);
   return {"list",

@@ -14,7 +14,7 @@ namespace theriac::cli {
 
 namespace {
 
-struct State : ExperimentFile {
+struct PlanState : ExperimentFile {
   std::string runs = "runs";
   bool json = false;
 };
@@ -24,7 +24,7 @@ std::string hours_text(const experiment::Price& price) {
   return price.hours < 0 ? "not measured" : core::human_duration(price.hours * 3600);
 }
 
-int show(const State& s) {
+int show(const PlanState& s) {
   const auto plan = experiment::make_plan(s.load(), s.file);
   const auto prices = experiment::prices(plan, std::filesystem::path(s.runs) / "stages");
   if (s.json) {
@@ -71,7 +71,7 @@ int show(const State& s) {
 }  // namespace
 
 Verb plan_verb() {
-  auto s = std::make_shared<State>();
+  auto s = std::make_shared<PlanState>();
   Verb verb{"plan",
             "what a run would do, what exists already, and its price",
             "theriac plan configs/quickstart.yaml",

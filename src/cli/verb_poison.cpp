@@ -14,13 +14,13 @@ namespace theriac::cli {
 
 namespace {
 
-struct State : ExperimentFile {
+struct PoisonState : ExperimentFile {
   std::string out = "contact_sheet.png";
   int rows = 12;
   bool json = false;
 };
 
-int show(const State& s) {
+int show(const PoisonState& s) {
   const auto config = s.load_first();
   experiment::IndexCache cache;
   experiment::Workspace workspace(config, cache);
@@ -75,7 +75,7 @@ int show(const State& s) {
 }  // namespace
 
 Verb poison_verb() {
-  auto s = std::make_shared<State>();
+  auto s = std::make_shared<PoisonState>();
   Verb verb{"show",
             "counts, what survives augmentation, and a contact sheet of the poison plan",
             "theriac poison show configs/quickstart.yaml --out sheet.png",

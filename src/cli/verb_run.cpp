@@ -15,13 +15,13 @@ namespace theriac::cli {
 
 namespace {
 
-struct State : ExperimentFile {
+struct RunState : ExperimentFile {
   experiment::RunOptions options;
   std::string runs = "runs";
   bool no_wait = false;
 };
 
-int run_experiment(State& s) {
+int run_experiment(RunState& s) {
   const auto sweep = s.load();
   const auto plan = experiment::make_plan(sweep, s.file);
   s.options.runs = s.runs;
@@ -45,7 +45,7 @@ int run_experiment(State& s) {
 }  // namespace
 
 Verb run_verb() {
-  auto s = std::make_shared<State>();
+  auto s = std::make_shared<RunState>();
   Verb verb{"run",
             "run an experiment: poison, pre-train, clean, evaluate, report; resumes and reuses",
             "theriac run configs/quickstart.yaml --set pretrain.epochs=4",

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct State {
+struct StatusState {
   std::string folder = "runs";
   bool json = false, check = false;
 };
@@ -40,7 +40,7 @@ fs::path stages_of(const fs::path& experiment) {
   return fs::absolute(experiment).lexically_normal().parent_path() / "stages";
 }
 
-int status(const State& s) {
+int status(const StatusState& s) {
   nlohmann::json out = nlohmann::json::array();
   for (auto folder : experiments(s.folder)) {
     if (folder.filename().empty()) folder = folder.parent_path();
@@ -72,7 +72,7 @@ int status(const State& s) {
   return 0;
 }
 
-int report(const State& s) {
+int report(const StatusState& s) {
   int code = 0;
   for (auto folder : experiments(s.folder)) {
     if (folder.filename().empty()) folder = folder.parent_path();
@@ -92,7 +92,7 @@ int report(const State& s) {
 }  // namespace
 
 Verb status_verb() {
-  auto s = std::make_shared<State>();
+  auto s = std::make_shared<StatusState>();
   return {"status",
           "progress of the stages of one experiment, or of all",
           "theriac status runs/quickstart",
@@ -109,7 +109,7 @@ Verb status_verb() {
 }
 
 Verb report_verb() {
-  auto s = std::make_shared<State>();
+  auto s = std::make_shared<StatusState>();
   return {"report",
           "write the report of a run: tables, figures, HTML",
           "theriac report runs/quickstart --check",

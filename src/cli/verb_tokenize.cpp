@@ -15,14 +15,14 @@ namespace theriac::cli {
 
 namespace {
 
-struct State {
+struct TokenizeState {
   std::string from;
   std::vector<std::string> texts, sets;
   int context = 77;
   bool json = false;
 };
 
-std::shared_ptr<const text::Tokenizer> tokenizer(const State& s) {
+std::shared_ptr<const text::Tokenizer> tokenizer(const TokenizeState& s) {
   const std::filesystem::path path = s.from;
   if (std::filesystem::is_directory(path)) return load_model(s.from).tokenizer;
   ExperimentFile file{s.from, s.sets, false};
@@ -31,7 +31,7 @@ std::shared_ptr<const text::Tokenizer> tokenizer(const State& s) {
   return experiment::Workspace(config, cache).train_tokenizer();
 }
 
-void print(const State& s, const text::Tokenizer& tokenizer, const std::string& text) {
+void print(const TokenizeState& s, const text::Tokenizer& tokenizer, const std::string& text) {
   const auto ids = tokenizer.encode(text, s.context);
   if (s.json) {
     fmt::print("{}\n", nlohmann::json(ids).dump());
@@ -41,7 +41,7 @@ void print(const State& s, const text::Tokenizer& tokenizer, const std::string& 
              fmt::join(ids, " "));
 }
 
-int tokenize(const State& s) {
+int tokenize(const TokenizeState& s) {
   const auto model = tokenizer(s);
   for (const auto& text : s.texts) print(s, *model, text);
   if (s.texts.empty())
@@ -52,7 +52,7 @@ int tokenize(const State& s) {
 }  // namespace
 
 Verb tokenize_verb() {
-  auto s = std::make_shared<State>();
+  auto s = std::make_shared<TokenizeState>();
   return {"tokenize",
           "ids of texts, given or one a line on stdin, from start to end token",
           "theriac tokenize configs/quickstart.yaml \"a photo of a banana\"",

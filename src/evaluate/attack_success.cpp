@@ -21,7 +21,7 @@ namespace {
 
 enum class Protocol { kExcludeTarget, kAll };
 
-struct Config final : Prompted {
+struct AttackSuccessConfig final : Prompted {
   Protocol protocol = Protocol::kExcludeTarget;
   void describe(config::Fields& f) override {
     Prompted::describe(f);
@@ -43,7 +43,7 @@ std::int64_t target_index(const DataSet& set, const std::string& target) {
 
 class AttackSuccess final : public Metric {
  public:
-  explicit AttackSuccess(Config config) : config_(std::move(config)) {}
+  explicit AttackSuccess(AttackSuccessConfig config) : config_(std::move(config)) {}
 
   std::vector<core::Record> operator()(Session& session) override {
     if (!session.attack())
@@ -87,15 +87,17 @@ class AttackSuccess final : public Metric {
     add("target_rate_clean", clean_N == target, false, false);
   }
 
-  Config config_;
+  AttackSuccessConfig config_;
 };
 
-std::unique_ptr<Metric> Config::build() const { return std::make_unique<AttackSuccess>(*this); }
+std::unique_ptr<Metric> AttackSuccessConfig::build() const {
+  return std::make_unique<AttackSuccess>(*this);
+}
 
 }  // namespace
 
 config::Entry<MetricConfig> attack_success() {
-  return config::entry<MetricConfig, Config>(
+  return config::entry<MetricConfig, AttackSuccessConfig>(
       "attack_success", "share of triggered images classified as the target, and its controls");
 }
 

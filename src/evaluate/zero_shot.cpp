@@ -10,7 +10,7 @@ namespace theriac::evaluate {
 
 namespace {
 
-struct Config final : Prompted {
+struct ZeroShotConfig final : Prompted {
   std::vector<std::int64_t> top{1, 5};
   void describe(config::Fields& f) override {
     Prompted::describe(f);
@@ -21,7 +21,7 @@ struct Config final : Prompted {
 
 class ZeroShot final : public Metric {
  public:
-  explicit ZeroShot(Config config) : config_(std::move(config)) {}
+  explicit ZeroShot(ZeroShotConfig config) : config_(std::move(config)) {}
 
   std::vector<core::Record> operator()(Session& session) override {
     std::vector<core::Record> records;
@@ -41,15 +41,15 @@ class ZeroShot final : public Metric {
   }
 
  private:
-  Config config_;
+  ZeroShotConfig config_;
 };
 
-std::unique_ptr<Metric> Config::build() const { return std::make_unique<ZeroShot>(*this); }
+std::unique_ptr<Metric> ZeroShotConfig::build() const { return std::make_unique<ZeroShot>(*this); }
 
 }  // namespace
 
 config::Entry<MetricConfig> zero_shot() {
-  return config::entry<MetricConfig, Config>(
+  return config::entry<MetricConfig, ZeroShotConfig>(
       "zero_shot", "accuracy of the nearest class vector, from prompts (Radford et al. 2021)");
 }
 

@@ -13,9 +13,9 @@
 namespace theriac::loader {
 namespace {
 
-constexpr std::int64_t kPart = 16, kAhead = 3;
+constexpr std::int64_t kReadPart = 16, kAhead = 3;
 
-struct Slot {
+struct ReadSlot {
   torch::Tensor clean, triggered;
   std::uint8_t* clean_bytes = nullptr;
   std::uint8_t* triggered_bytes = nullptr;
@@ -38,15 +38,15 @@ struct ImageReader::State {
         size(source->size()),
         bytes(3 * static_cast<std::size_t>(side) * static_cast<std::size_t>(side)),
         bad(size),
-        work(workers, kAhead, (batch + kPart - 1) / kPart,
+        work(workers, kAhead, (batch + kReadPart - 1) / kReadPart,
              {.open = [this](std::int64_t b) { open(slot(b)); },
               .run = [this](std::int64_t b, std::int64_t part) { run(b, part); }}) {
     work.start(0, (size + batch - 1) / batch);
   }
 
-  Slot& slot(std::int64_t b) { return slots[b % kAhead]; }
+  ReadSlot& slot(std::int64_t b) { return slots[b % kAhead]; }
 
-  void open(Slot& slot) const {
+  void open(ReadSlot& slot) const {
     const auto images = [&](std::uint8_t*& data) {
       auto tensor = torch::empty({batch_size, side, side, 3}, torch::kUInt8);
       data = tensor.mutable_data_ptr<std::uint8_t>();
@@ -60,13 +60,13 @@ struct ImageReader::State {
 
   void run(std::int64_t b, std::int64_t part) {
     auto& target = slot(b);
-    const auto end = std::min({(part + 1) * kPart, batch_size, size - b * batch_size});
-    for (auto i = part * kPart; i < end && !work.cancelled(); ++i)
+    const auto end = std::min({(part + 1) * kReadPart, batch_size, size - b * batch_size});
+    for (auto i = part * kReadPart; i < end && !work.cancelled(); ++i)
       target.bad[static_cast<std::size_t>(i)] =
           make(target, static_cast<std::size_t>(i), b * batch_size + i);
   }
 
-  data::Bad make(Slot& target, std::size_t i, std::int64_t index) const {
+  data::Bad make(ReadSlot& target, std::size_t i, std::int64_t index) const {
     const auto sample = source->get(index);
     // A picture without a caption is good enough here.
     if (sample.bad != data::Bad::kNone && sample.encoded.empty() && sample.pixels.empty())
@@ -92,7 +92,7 @@ struct ImageReader::State {
   }
 
   // The usable pictures of a batch, moved together.
-  Images take(Slot& made, std::int64_t first) {
+  Images take(ReadSlot& made, std::int64_t first) {
     Images result;
     const auto count = std::min(batch_size, size - first);
     for (std::int64_t i = 0; i < count; ++i) {
@@ -125,7 +125,7 @@ struct ImageReader::State {
   const std::int64_t size;
   const std::size_t bytes;
   BadSamples bad;
-  Slot slots[kAhead];
+  ReadSlot slots[kAhead];
   Ordered work;  // last: its threads use everything above
 };
 

@@ -86,6 +86,11 @@ std::vector<Point> points(const Cell& cell, const std::string& data) {
   return result;
 }
 
+std::string run_of(const Point& p) {
+  const std::string& what = p.cell->description;
+  return (what.empty() ? "" : what + ", ") + "epoch " + std::to_string(p.epoch);
+}
+
 std::optional<Point> start(const Cell& cell, const std::string& data) {
   std::optional<Point> result;
   for (const auto& p : points(cell, data))

@@ -21,6 +21,9 @@ struct Point {
   bool complete() const { return accuracy && attack; }
 };
 
+// In words: the cell's own settings and the epoch.
+std::string run_of(const Point& point);
+
 // In order of time. A later cleaning stage's epoch 0 is left out: it is the last of the one before.
 std::vector<Point> points(const Cell& cell, const std::string& data);
 

@@ -19,11 +19,6 @@ std::string name_of(const Best& best) {
   return best.method.empty() ? best.group->label : best.group->label + ", " + best.method;
 }
 
-std::string run_of(const Point& p) {
-  const std::string& what = p.cell->description;
-  return (what.empty() ? "" : what + ", ") + "epoch " + std::to_string(p.epoch);
-}
-
 // The point to show as "after": the choice, or that of the lowest attack success; on the data that
 // is reported where it was measured there.
 const Point* after(const Best& best) {

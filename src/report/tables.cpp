@@ -35,11 +35,6 @@ std::string label(const Group& group, const std::string& method) {
   return method.empty() ? group.label : group.label + ", " + method;
 }
 
-std::string run_of(const Point& p) {
-  const std::string& what = p.cell->description;
-  return (what.empty() ? "" : what + ", ") + "epoch " + std::to_string(p.epoch);
-}
-
 std::string before_text(const std::optional<Point>& p) {
   return p ? percent(p->accuracy->value) + " / " + percent(p->attack->value) : kNothing;
 }

@@ -26,7 +26,7 @@ Record sample() {
   return record;
 }
 
-std::string failure(const nlohmann::json& json) {
+std::string refusal(const nlohmann::json& json) {
   try {
     json.get<Record>();
   } catch (const Error& error) {
@@ -53,22 +53,22 @@ TEST(Record, NotANumberIsNull) {
 TEST(Record, Strict) {
   nlohmann::json json = sample();
   json["n"] = 1.5;
-  EXPECT_EQ(failure(json), "record: n: expected an integer, got 1.5");
+  EXPECT_EQ(refusal(json), "record: n: expected an integer, got 1.5");
   json["n"] = 18446744073709551615ull;
-  EXPECT_EQ(failure(json), "record: n: expected an integer, got 18446744073709551615");
+  EXPECT_EQ(refusal(json), "record: n: expected an integer, got 18446744073709551615");
   json = sample();
   json["metric"] = 3;
-  EXPECT_EQ(failure(json), "record: metric: expected a string, got 3");
+  EXPECT_EQ(refusal(json), "record: metric: expected a string, got 3");
   json = sample();
   json["value"] = "3";
-  EXPECT_EQ(failure(json), "record: value: expected a number or null, got \"3\"");
+  EXPECT_EQ(refusal(json), "record: value: expected a number or null, got \"3\"");
   json = sample();
   json.erase("epoch");
-  EXPECT_THAT(failure(json), ::testing::StartsWith("record: no key 'epoch'"));
+  EXPECT_THAT(refusal(json), ::testing::StartsWith("record: no key 'epoch'"));
   json = sample();
   json["metrik"] = "x";
-  EXPECT_THAT(failure(json), ::testing::StartsWith("record: unknown key 'metrik'"));
-  EXPECT_THAT(failure(nlohmann::json::array()), ::testing::HasSubstr("expected an object"));
+  EXPECT_THAT(refusal(json), ::testing::StartsWith("record: unknown key 'metrik'"));
+  EXPECT_THAT(refusal(nlohmann::json::array()), ::testing::HasSubstr("expected an object"));
 }
 
 TEST(Record, FileWithATornLastLine) {

@@ -7,8 +7,8 @@
 namespace theriac::train {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 std::vector<std::string> problems(const std::string& yaml) {
   TrainConfig config;

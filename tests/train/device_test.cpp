@@ -8,8 +8,8 @@
 namespace theriac::train {
 namespace {
 
-using testing::HasSubstr;
-using testing::ThrowsMessage;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
 
 TEST(Device, NamesAreChecked) {
   EXPECT_TRUE(resolve_device("cpu").is_cpu());
@@ -26,13 +26,13 @@ TEST(Device, AMissingOneSaysWhatToDo) {
     FAIL() << "there are not that many";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(),
-                testing::AnyOf(HasSubstr("device: cpu"), HasSubstr("this machine has")));
+                ::testing::AnyOf(HasSubstr("device: cpu"), HasSubstr("this machine has")));
   }
 }
 
 TEST(Device, DescribesTheProcessor) {
   set_threads(1);
-  EXPECT_THAT(describe_device(torch::kCPU), testing::EndsWith("1 thread)"));
+  EXPECT_THAT(describe_device(torch::kCPU), ::testing::EndsWith("1 thread)"));
 }
 
 TEST(Step, TimesEveryPart) {

@@ -8,9 +8,9 @@
 namespace theriac::train {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::ThrowsMessage;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
 
 NamedTensors two() {
   return {{"weight", torch::ones({2, 3}).requires_grad_()},
