@@ -25,6 +25,10 @@ endfunction()
 # theriac_unity(<target>): compiles several files at once where THERIAC_UNITY says so; most of a file's time is its headers.
 function(theriac_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${THERIAC_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  if(THERIAC_UNITY)
+    # GCC gives it for what is not in the file it was called with, which no source file is here.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
 endfunction()
 
 function(theriac_layer name)

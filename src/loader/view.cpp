@@ -102,15 +102,15 @@ int mean_grey(const cv::Mat& rgb, const Table& table) {
 }
 
 void recolour(cv::Mat& rgb, const Table& table, double saturation) {
-  constexpr int kBits = 15;
-  const int factor = static_cast<int>(std::lround(saturation * (1 << kBits)));
+  constexpr int kFraction = 15;
+  const int factor = static_cast<int>(std::lround(saturation * (1 << kFraction)));
   auto* byte = rgb.ptr<std::uint8_t>();
   for (std::size_t i = 0; i < rgb.total(); ++i, byte += 3) {
     const int r = table[byte[0]], g = table[byte[1]], b = table[byte[2]];
     const int grey = (19595 * r + 38470 * g + 7471 * b + 32768) >> 16;
     const auto blend = [&](int x) {
       return static_cast<std::uint8_t>(
-          std::clamp(((grey << kBits) + factor * (x - grey)) >> kBits, 0, 255));
+          std::clamp(((grey << kFraction) + factor * (x - grey)) >> kFraction, 0, 255));
     };
     byte[0] = blend(r);
     byte[1] = blend(g);
