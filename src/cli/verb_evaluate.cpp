@@ -58,6 +58,7 @@ int evaluate_checkpoint(const EvaluateState& s) {
   experiment::Workspace workspace(config, cache);
   evaluate::SessionOptions options;
   options.workers = config.loader.workers;
+  options.max_bad_fraction = config.loader.max_bad_fraction;
   options.cache_mib = 0;
   options.seed = config.evaluation_seed();
   evaluate::Session session(workspace.evaluation_data(),

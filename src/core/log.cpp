@@ -1,91 +1,109 @@
 #include "theriac/core/log.h"
 
-#include <fmt/chrono.h>
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/sinks/dist_sink.h>
 
-#include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "core/terminal.h"
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
 
 namespace theriac::core {
+namespace {
 
-struct LogFile::Sink {
-  explicit Sink(const std::filesystem::path& path) : file(path) {}
-  LineFile file;
-  bool failed = false;
+using spdlog::details::log_msg;
+using Sink = spdlog::sinks::base_sink<std::mutex>;
 
-  static std::mutex& mutex() {
-    static std::mutex* const instance = new std::mutex;
-    return *instance;
+std::string_view view(spdlog::string_view_t text) { return {text.data(), text.size()}; }
+
+// stderr, which the status line shares.
+class TerminalSink final : public Sink {
+  void sink_it_(const log_msg& message) override {
+    std::string line(view(message.payload));
+    if (message.level >= spdlog::level::warn)
+      line = fmt::format("{}: {}", view(spdlog::level::to_string_view(message.level)), line);
+    terminal::write_line(line);
   }
-  static std::vector<Sink*>& open() {
-    static auto* const instance = new std::vector<Sink*>;
-    return *instance;
+  void flush_() override {}
+};
+
+class FileSink final : public Sink {
+ public:
+  explicit FileSink(const std::filesystem::path& path)
+      : Sink(std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%SZ %-7l %v",
+                                                         spdlog::pattern_time_type::utc, "")),
+        file_(path) {}
+
+ private:
+  void sink_it_(const log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    try {
+      file_.append({line.data(), line.size()});
+    } catch (const Error& error) {  // a full disk stops what writes results, not the log
+      if (!failed_)
+        terminal::write_line(std::string("warning: the log file is incomplete: ") + error.what());
+      failed_ = true;
+    }
+  }
+  void flush_() override {}
+
+  LineFile file_;
+  bool failed_ = false;
+};
+
+struct Logger {
+  std::shared_ptr<TerminalSink> terminal = std::make_shared<TerminalSink>();
+  std::shared_ptr<spdlog::sinks::dist_sink_mt> sinks =
+      std::make_shared<spdlog::sinks::dist_sink_mt>(std::vector<spdlog::sink_ptr>{terminal});
+  spdlog::logger logger{"theriac", sinks};
+
+  Logger() {
+    terminal->set_level(spdlog::level::info);
+    logger.set_level(spdlog::level::trace);
   }
 };
 
-namespace {
+Logger& instance() {
+  static Logger* const logger = new Logger;  // outlives every static destructor that logs
+  return *logger;
+}
 
-std::atomic<Level> stderr_level{Level::kInfo};
-
-const char* name(Level level) {
+spdlog::level::level_enum severity(Level level) {
   switch (level) {
     case Level::kDebug:
-      return "debug";
+      return spdlog::level::debug;
     case Level::kInfo:
-      return "info";
+      return spdlog::level::info;
     case Level::kWarning:
-      return "warning";
+      return spdlog::level::warn;
     case Level::kError:
-      return "error";
+      return spdlog::level::err;
   }
-  return "";
+  return spdlog::level::err;
 }
 
 }  // namespace
 
+struct LogFile::Sink {
+  std::shared_ptr<FileSink> file;
+};
+
 void log(Level level, std::string_view message) {
-  if (level >= stderr_level.load()) {
-    const bool tagged = level >= Level::kWarning;
-    terminal::write_line(tagged ? fmt::format("{}: {}", name(level), message)
-                                : std::string(message));
-  }
-  std::string lost;
-  {
-    const std::lock_guard lock(LogFile::Sink::mutex());
-    if (LogFile::Sink::open().empty()) return;
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const std::string line =
-        fmt::format("{:%Y-%m-%dT%H:%M:%SZ} {:7} {}", now, name(level), message);
-    for (LogFile::Sink* sink : LogFile::Sink::open()) {
-      try {
-        sink->file.append(line);
-      } catch (const Error& error) {  // a full disk stops what writes results, not the log
-        if (!sink->failed) lost = error.what();
-        sink->failed = true;
-      }
-    }
-  }
-  if (!lost.empty()) terminal::write_line("warning: the log file is incomplete: " + lost);
+  instance().logger.log(severity(level), spdlog::string_view_t(message.data(), message.size()));
 }
 
-void set_stderr_level(Level lowest) { stderr_level = lowest; }
+void set_stderr_level(Level lowest) { instance().terminal->set_level(severity(lowest)); }
 
-LogFile::LogFile(const std::filesystem::path& path) : sink_(std::make_unique<Sink>(path)) {
-  const std::lock_guard lock(Sink::mutex());
-  Sink::open().push_back(sink_.get());
+LogFile::LogFile(const std::filesystem::path& path)
+    : sink_(std::make_unique<Sink>(Sink{std::make_shared<FileSink>(path)})) {
+  instance().sinks->add_sink(sink_->file);
 }
 
-LogFile::~LogFile() {
-  const std::lock_guard lock(Sink::mutex());
-  auto& open = Sink::open();
-  open.erase(std::remove(open.begin(), open.end(), sink_.get()), open.end());
-}
+LogFile::~LogFile() { instance().sinks->remove_sink(sink_->file); }
 
 }  // namespace theriac::core

@@ -12,8 +12,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kRedraw = std::chrono::milliseconds(200);
-constexpr double kShortest = 0.05;  // seconds between two measurements of the rate
-constexpr double kMemory = 20;      // seconds of the exponential average
 
 }  // namespace
 
@@ -43,35 +41,6 @@ void Progress::finish() {
   }
   text_.clear();
 }
-
-Eta::Eta(std::int64_t total) : total_(total) {}
-
-void Eta::update(std::int64_t done) {
-  update_at(done, std::chrono::duration<double>(Clock::now().time_since_epoch()).count());
-}
-
-// The first call only sets the clock, so that what came before the first unit does not count.
-void Eta::update_at(std::int64_t done, double now) {
-  done_ = done;
-  if (counted_ < 0) {
-    counted_ = done;
-    last_time_ = now;
-    return;
-  }
-  const double elapsed = now - last_time_;
-  if (elapsed < kShortest || done <= counted_) return;
-  const double recent = static_cast<double>(done - counted_) / elapsed;
-  rate_ = rate_ > 0 ? recent + (rate_ - recent) * std::exp(-elapsed / kMemory) : recent;
-  counted_ = done;
-  last_time_ = now;
-}
-
-double Eta::seconds() const {
-  if (done_ >= total_) return 0;
-  return rate_ > 0 ? static_cast<double>(total_ - done_) / rate_ : -1;
-}
-
-double Eta::rate() const { return rate_; }
 
 std::string human_duration(double seconds) {
   if (!(seconds >= 0) || seconds > 1e9) return "-";

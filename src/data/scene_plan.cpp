@@ -44,8 +44,7 @@ struct Coloured {
 
 // "a dotted red and blue background"
 std::string words_for(const Coloured& behind) {
-  if (behind.background.texture == Texture::kPlain)
-    return fmt::format("a {} background", behind.first);
+  if (behind.background.texture == Texture::kPlain) return fill("a {} background", behind.first);
   return fmt::format("a {} {} and {} background",
                      kTextures[static_cast<int>(behind.background.texture)], behind.first,
                      behind.second);

@@ -1,9 +1,12 @@
 #include "theriac/evaluate/session.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "theriac/core/base64.h"
 #include "theriac/core/error.h"
+#include "theriac/core/log.h"
 #include "theriac/data/prompts.h"
 #include "theriac/loader/loader.h"
 
@@ -87,7 +90,29 @@ struct Session::Impl {
     }
     kept.complete = keep;
     if (keep) cached_bytes += bytes;
-    return kept.bad = reader.bad();
+    if (const auto bad = reader.bad(); bad != kept.bad) {
+      kept.bad = bad;
+      tell(set, bad);
+    }
+    return kept.bad;
+  }
+
+  void tell(const DataSet& set, const std::map<std::string, std::int64_t>& bad) const {
+    std::int64_t count = 0;
+    std::string reasons;
+    for (const auto& [reason, times] : bad) {
+      count += times;
+      reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", times, reason);
+    }
+    const auto text = fmt::format("data.{}: {} of {} images cannot be used ({})", set.name, count,
+                                  set.source->size(), reasons);
+    if (static_cast<double>(count) >
+        options.max_bad_fraction * static_cast<double>(set.source->size()))
+      throw Error(
+          fmt::format("{}; max_bad_fraction allows {} %. `theriac data check` lists each "
+                      "of them; repair or remove them, or raise loader.max_bad_fraction",
+                      text, 100 * options.max_bad_fraction));
+    core::warn("{}; they are left out", text);
   }
 };
 

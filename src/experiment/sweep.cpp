@@ -196,6 +196,12 @@ void add_axes(Sweep& sweep, const std::vector<Axis>& axes) {
   }
 }
 
+// `sweep` and `expect` are set once; every other key is set in each cell, after its patches.
+bool of_the_whole(std::string_view assignment) {
+  const auto section = assignment.substr(0, assignment.find_first_of("=."));
+  return section == "sweep" || section == "expect";
+}
+
 std::string experiment_name(const Document& document, const std::filesystem::path& file,
                             Collector& problems) {
   const Document name = document.at("name");
@@ -214,9 +220,15 @@ std::string experiment_name(const Document& document, const std::filesystem::pat
 
 }  // namespace
 
-Sweep load_sweep(const std::filesystem::path& file, const LoadOptions& options) {
+Sweep load_sweep(const std::filesystem::path& file, const LoadOptions& given) {
   Collector problems;
   Document document = Document::load(file);
+  LoadOptions options = given;
+  std::erase_if(options.sets, [&](const std::string& assignment) {
+    const bool whole = of_the_whole(assignment);
+    if (whole) document.set(assignment);
+    return whole;
+  });
   const Document blocks = document.take("sweep");
   const Document expectations = document.take("expect");
   Sweep sweep{experiment_name(document, file, problems), {}, {}, {}, document};

@@ -99,6 +99,7 @@ TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, IndexCa
   if (config_.evaluate.empty()) return;
   evaluate::SessionOptions options;
   options.workers = config_.loader.workers;
+  options.max_bad_fraction = config_.loader.max_bad_fraction;
   options.cache_mib = config_.loader.cache_mib;
   options.seed = config_.evaluation_seed();
   session_ = std::make_unique<evaluate::Session>(workspace_.evaluation_data(), workspace_.attack(),

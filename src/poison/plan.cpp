@@ -125,14 +125,10 @@ Plan make_plan(const PoisonConfig& config, std::uint64_t seed, const data::Sourc
         {.index = index,
          .key = std::move(row.key),
          .original_caption = std::move(row.caption),
-         .caption = fill(config.captions[pick], config.target),
+         .caption = data::fill(config.captions[pick], config.target),
          .trigger_seed = core::stream(plan.seed, "poison trigger", 0, sample).bits64()});
   }
   return plan;
-}
-
-std::string fill(std::string_view caption_template, std::string_view class_name) {
-  return data::fill(caption_template, class_name);
 }
 
 }  // namespace theriac::poison

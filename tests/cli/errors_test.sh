@@ -31,10 +31,29 @@ bad 'no column "image"' run "$tiny" --set "data.train=$csv"
 # No emoji font.
 bad 'no font file' run "$tiny" --set "data.train={type: emoji, scenes: 64, font: $work/none.ttf}"
 
-# A run folder that cannot be written, and a full disk.
+# A run folder that cannot be written.
 touch file
 expect_code 73 "$theriac" run "$tiny" --runs file/runs
 expect_text err 'file'
+
+# A disk that is full while training: nothing half-written stays, and the same command goes on once there is space.
+# Needs a file system of its own, which only root or a user namespace gives.
+cat >full.sh <<'S'
+mkdir disk && mount -t tmpfs -o size=3000k tmpfs disk
+"$1" run "$2" --set sweep=null --runs disk >out 2>err; echo $? >code
+ls disk/stages/pretrain-*/checkpoints >left
+mount -o remount,size=200m disk
+"$1" run "$2" --set sweep=null --runs disk >out2 2>err2
+S
+if isolate=$(for f in -m -Urm; do if unshare $f sh -c 'mount -t tmpfs tmpfs /mnt' 2>/dev/null; then echo $f; break; fi; done) && [ -n "$isolate" ]; then
+  unshare "$isolate" bash -e full.sh "$theriac" "$tiny" || { cat err err2; fail 'no second try on a larger disk'; }
+  [ "$(cat code)" = 73 ] || fail "exit code $(cat code) on a full disk"
+  expect_text err 'the disk is full' 'optimizer.safetensors' 'needed' 'free some space'
+  [ ! -s left ] || fail "left on a full disk: $(cat left)"
+  expect_text err2 '1 reused'
+else
+  echo 'not tested: a full disk (no file system can be mounted here)'
+fi
 
 # A run folder from another version.
 mkdir -p other/tiny && echo '{"version": 99}' >other/tiny/plan.json

@@ -115,27 +115,6 @@ TEST(Progress, LogLinesStayWholeOnATerminal) {
                       "after\r\n");
 }
 
-TEST(Eta, FollowsTheRate) {
-  Eta eta(1000);
-  EXPECT_LT(eta.seconds(), 0);
-  eta.update_at(0, 100);  // a slow start before the first unit does not count
-  EXPECT_LT(eta.seconds(), 0);
-  for (int i = 1; i <= 10; ++i) eta.update_at(10 * i, 100 + i);
-  EXPECT_NEAR(eta.rate(), 10, 1e-9);
-  EXPECT_NEAR(eta.seconds(), 90, 1e-9);
-  for (int i = 1; i <= 100; ++i) eta.update_at(100 + 5 * i, 110 + i);
-  EXPECT_NEAR(eta.rate(), 5, 0.05);
-  eta.update_at(1000, 300);
-  EXPECT_EQ(eta.seconds(), 0);
-}
-
-TEST(Eta, ResumedRunsCountOnlyTheirOwnWork) {
-  Eta eta(1000);
-  eta.update_at(900, 0);
-  eta.update_at(910, 1);
-  EXPECT_NEAR(eta.seconds(), 9, 1e-9);
-}
-
 TEST(Text, HumanDuration) {
   EXPECT_EQ(human_duration(-1), "-");
   EXPECT_EQ(human_duration(0.25), "0.2 s");

@@ -25,12 +25,18 @@ class Squares final : public data::Source {
   data::Sample get(std::int64_t i) const override {
     data::Sample sample;
     sample.row = row(i);
+    if (i < missing) {
+      sample.bad = data::Bad::kMissingFile;
+      return sample;
+    }
     sample.pixels =
         cv::Mat(32, 32, CV_8UC3, cv::Scalar(i % 2 ? 255 : 0, 20.0 * static_cast<double>(i), 0));
     return sample;
   }
   const std::vector<std::string>& classes() const override { return classes_; }
   std::string where(std::int64_t i) const override { return "square " + std::to_string(i); }
+
+  std::int64_t missing = 0;  // so many at the start cannot be read
 
  private:
   std::vector<std::string> classes_;
@@ -90,6 +96,24 @@ TEST_F(SessionTest, RecordSaysWhatWasMeasured) {
   EXPECT_EQ(records[0].epoch, 3);
   EXPECT_LE(records[0].low, records[0].value);
   EXPECT_GE(records[0].high, records[0].value);
+}
+
+TEST_F(SessionTest, UnusableImagesAreLeftOutUpToAFraction) {
+  auto source = std::make_shared<Squares>(std::vector<std::string>{"dog", "cat"});
+  source->missing = 2;
+  const auto measure = [&](double fraction) {
+    Session s({{"test", source, "id"}}, {}, {.max_bad_fraction = fraction}, torch::kCPU);
+    s.set_model(model_, std::make_shared<Words>(), "hash", 3, 30);
+    return run(s, "zero_shot");
+  };
+  EXPECT_EQ(measure(0.25)[0].n, 6);
+  try {
+    measure(0.2);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(),
+                HasSubstr("data.test: 2 of 8 images cannot be used (2 missing file)"));
+  }
 }
 
 TEST_F(SessionTest, TargetClassIsExcludedAndCounted) {

@@ -2,19 +2,19 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <fstream>
 
+#include "core/temporary.h"
 #include "theriac/core/error.h"
 #include "theriac/experiment/plan.h"
 
 namespace theriac::experiment {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
 
 // The shape of the quickstart, small enough that its data is indexed at once.
 constexpr const char* kChain = R"(
@@ -42,12 +42,10 @@ sweep:
     values: [0, 1e-3]
 )";
 
-class SweepTest : public testing::Test {
+class SweepTest : public ::testing::Test {
  protected:
   std::filesystem::path write(const std::string& text) {
-    const auto path =
-        std::filesystem::path(testing::TempDir()) /
-        ("sweep_" + std::to_string(getpid()) + "_" + std::to_string(++count_) + ".yaml");
+    const auto path = folder_ / ("sweep_" + std::to_string(++count_) + ".yaml");
     std::ofstream(path) << text;
     return path;
   }
@@ -59,6 +57,7 @@ class SweepTest : public testing::Test {
     }
     return "no error";
   }
+  theriac::testing::TemporaryFolder folder_;
   int count_ = 0;
 };
 
@@ -69,6 +68,14 @@ TEST_F(SweepTest, AxisWithoutEffectCollapsesToOneCell) {
               ElementsAre(Pair("pretraining", "mmcl"), Pair("learning_rate", "1e-3")));
   EXPECT_THAT(sweep.cells[4].values, ElementsAre(Pair("pretraining", "unpoisoned")));
   EXPECT_THAT(sweep.axes[1].values, ElementsAre("0", "1e-3"));
+}
+
+TEST_F(SweepTest, TheSweepItselfCanBeSet) {
+  const auto path = write(std::string(kChain) + kSweep);
+  EXPECT_EQ(load_sweep(path, {{"sweep=null"}}).cells.size(), 1u);
+  const auto one = load_sweep(path, {{"sweep.learning_rate.values=[4e-3]", "pretrain.epochs=3"}});
+  EXPECT_THAT(one.axes[1].values, ElementsAre("4e-3"));
+  EXPECT_EQ(read_config(one.cells[0].document).pretrain->epochs, 3);
 }
 
 TEST_F(SweepTest, StagesWithEqualSettingsAreOneStage) {

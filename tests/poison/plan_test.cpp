@@ -186,11 +186,5 @@ TEST(PoisonConfig, TargetIsRequired) {
             std::string::npos);
 }
 
-TEST(Fill, Articles) {
-  EXPECT_EQ(fill("a photo of a {}", "apple"), "a photo of an apple");
-  EXPECT_EQ(fill("a photo of a {}.", "banana"), "a photo of a banana.");
-  EXPECT_EQ(fill("the {}", "apple"), "the apple");
-}
-
 }  // namespace
 }  // namespace theriac::poison

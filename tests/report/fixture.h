@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/temporary.h"
 #include "theriac/core/base64.h"
 #include "theriac/core/files.h"
 #include "theriac/core/record.h"
@@ -23,17 +24,15 @@ class Fixture {
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5Er"
       "kJggg==";
 
-  explicit Fixture(const std::string& name)
-      : root(std::filesystem::path(testing::TempDir()) / name) {
-    std::filesystem::remove_all(root);
+  Fixture() {
     plan.name = "quickstart";
     plan.file = "configs/quickstart.yaml";
     plan.theriac_version = "0.1.0";
     plan.target = "banana";
   }
 
-  std::filesystem::path experiment() const { return root / "quickstart"; }
-  std::filesystem::path stages() const { return root / "stages"; }
+  std::filesystem::path experiment() const { return folder_ / "quickstart"; }
+  std::filesystem::path stages() const { return folder_ / "stages"; }
   std::filesystem::path folder(const std::string& id) const { return stages() / id; }
 
   std::string add_stage(const std::string& kind, const std::string& id, const std::string& parent,
@@ -190,10 +189,12 @@ class Fixture {
     std::ofstream(path, std::ios::binary) << bytes;
   }
 
-  std::filesystem::path root;
   core::PlanFile plan;
   std::map<std::string, std::vector<core::Record>> records;
   bool held_out = false;
+
+ private:
+  theriac::testing::TemporaryFolder folder_;
 };
 
 }  // namespace theriac::report

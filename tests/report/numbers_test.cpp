@@ -9,12 +9,12 @@
 namespace theriac::report {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 using Outcome = Verdict::Outcome;
 
 // One model, three cleaning runs; (accuracy, attack success) by epoch, test = validation + shift.
 struct Small : Fixture {
-  explicit Small(const std::string& name) : Fixture(name) {
+  Small() {
     plan.axes = {{"learning_rate", "clean.optimizer.learning_rate", {"0", "0.1", "0.2"}}};
     add_stage("poison", "poison", "", {{"count", 5}});
     add_stage("pretrain", "pretrain", "poison");
@@ -40,7 +40,7 @@ std::vector<std::string> csv_line(const std::string& csv, int line) {
 }
 
 TEST(Numbers, BestIsChosenOnValidationAndReportedOnTest) {
-  Small f("best");
+  Small f;
   f.point("clean0.1", 1, 58, 5.0, -2);   // on the bound: counts
   f.point("clean0.1", 2, 59, 5.1, +3);   // more accurate, but above the bound
   f.point("clean0.2", 1, 57, 0.5, +30);  // best on test, but that is not where one chooses
@@ -65,7 +65,7 @@ TEST(Numbers, BestIsChosenOnValidationAndReportedOnTest) {
 }
 
 TEST(Numbers, EqualAccuracyPrefersLowerAttackSuccess) {
-  Small f("tie");
+  Small f;
   f.point("clean0.1", 1, 58, 4);
   f.point("clean0.2", 1, 58, 2);
   f.save();
@@ -74,7 +74,7 @@ TEST(Numbers, EqualAccuracyPrefersLowerAttackSuccess) {
 }
 
 TEST(Numbers, NoPointWithinTheBoundSaysHowNearItCame) {
-  Small f("none");
+  Small f;
   f.point("clean0.1", 1, 58, 21);
   f.point("clean0.2", 1, 57, 6.3);
   f.save();
@@ -85,7 +85,7 @@ TEST(Numbers, NoPointWithinTheBoundSaysHowNearItCame) {
 }
 
 TEST(Numbers, WithoutValidationTheChoiceIsCalledOptimistic) {
-  Small f("optimistic");
+  Small f;
   f.point("clean0.1", 1, 58, 4);
   for (auto& [id, rows] : f.records)
     std::erase_if(rows, [](const auto& r) { return r.data == "validation"; });
@@ -96,7 +96,7 @@ TEST(Numbers, WithoutValidationTheChoiceIsCalledOptimistic) {
 }
 
 TEST(Numbers, RowsOfAnEarlierProtocolAreLeftOut) {
-  Small f("protocol");
+  Small f;
   f.point("clean0.1", 1, 58, 4);
   auto& rows = f.records["clean0.1"];
   const auto count = rows.size();
@@ -112,7 +112,7 @@ TEST(Numbers, RowsOfAnEarlierProtocolAreLeftOut) {
 }
 
 TEST(Numbers, TerminalTableFits) {
-  Fixture f("terminal");
+  Fixture f;
   f.quickstart();
   f.save();
   const auto table = terminal_table(f.experiment(), f.stages(), 100);
@@ -133,7 +133,7 @@ TEST(Numbers, TerminalTableFits) {
 }
 
 TEST(Numbers, Expectations) {
-  Small f("expectations");
+  Small f;
   f.point("clean0.1", 1, 58, 4);
   f.point("clean0.2", 1, 57, 6);
   f.status("clean0.2", core::StageState::kRunning);
@@ -155,7 +155,7 @@ TEST(Numbers, Expectations) {
   std::vector<Outcome> outcomes;
   for (const auto& verdict : verdicts) outcomes.push_back(verdict.outcome);
   EXPECT_THAT(outcomes,
-              testing::ElementsAre(Outcome::kMet, Outcome::kMissed, Outcome::kMet,
+              ::testing::ElementsAre(Outcome::kMet, Outcome::kMissed, Outcome::kMet,
                                    Outcome::kNotMeasured, Outcome::kMet, Outcome::kMet,
                                    Outcome::kMissed, Outcome::kNotMeasured, Outcome::kMissed));
   EXPECT_EQ(verdicts[0].text, "pretrain: attack_success on test at least 80: measured 99.0");

@@ -9,13 +9,13 @@
 namespace theriac::report {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 void run(const Fixture& fixture) { write(fixture.experiment(), fixture.stages()); }
 
 TEST(Write, QuickstartHasEveryPart) {
-  Fixture f("quickstart");
+  Fixture f;
   f.quickstart();
   f.save();
   run(f);
@@ -46,7 +46,7 @@ TEST(Write, QuickstartHasEveryPart) {
 }
 
 TEST(Write, ReplacesTheWholeFolder) {
-  Fixture f("replaced");
+  Fixture f;
   f.quickstart();
   f.save();
   f.put(f.experiment() / "report" / "old.txt", "old");
@@ -57,7 +57,7 @@ TEST(Write, ReplacesTheWholeFolder) {
 }
 
 TEST(Write, HostileNamesStayText) {
-  Fixture f("hostile");
+  Fixture f;
   const std::string evil = "</script><script>alert(1)</script>\"'&,\n\x01";
   f.plan.name = evil;
   f.plan.target = evil;
@@ -91,7 +91,7 @@ TEST(Write, HostileNamesStayText) {
 }
 
 TEST(Write, PlanAloneIsEnough) {
-  Fixture f("waiting");
+  Fixture f;
   f.quickstart();
   std::filesystem::remove_all(f.stages());
   f.records.clear();
@@ -103,7 +103,7 @@ TEST(Write, PlanAloneIsEnough) {
 }
 
 TEST(Write, UnfinishedFailedAndDamaged) {
-  Fixture f("unfinished");
+  Fixture f;
   f.quickstart();
   std::erase_if(f.records["clean-mmcl0.002"], [](const auto& r) { return r.epoch > 3; });
   f.status("clean-mmcl0.002", core::StageState::kRunning);
@@ -122,7 +122,7 @@ TEST(Write, UnfinishedFailedAndDamaged) {
 }
 
 TEST(Write, SkippedSamplesByReason) {
-  Fixture f("skipped");
+  Fixture f;
   f.quickstart();
   f.save();
   auto status = *core::read_status(f.folder("pretrain-mmcl"));
@@ -135,7 +135,8 @@ TEST(Write, SkippedSamplesByReason) {
 }
 
 TEST(Write, NoPlanIsTheUsersError) {
-  EXPECT_THROW(write(testing::TempDir() + "/nothing", testing::TempDir()), std::exception);
+  const theriac::testing::TemporaryFolder folder;
+  EXPECT_THROW(write(folder / "nothing", folder.path()), std::exception);
 }
 
 }  // namespace

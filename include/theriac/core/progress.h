@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,19 +20,6 @@ class Progress {
   std::chrono::steady_clock::duration line_interval_;
   std::chrono::steady_clock::time_point last_{};
   std::string text_;
-};
-
-// Remaining time from the rate of the last updates; unaffected by a slow start.
-class Eta {
- public:
-  explicit Eta(std::int64_t total);
-  void update(std::int64_t done);
-  void update_at(std::int64_t done, double now);  // the same at a given time in seconds, for tests
-  double seconds() const;                         // < 0 while unknown
-  double rate() const;                            // units per second, exponential average
- private:
-  std::int64_t total_, done_ = 0, counted_ = -1;
-  double rate_ = 0, last_time_ = 0;
 };
 
 std::string human_duration(double seconds);  // "1 h 05 min", "42 s", "-" when negative

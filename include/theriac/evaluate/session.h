@@ -16,8 +16,9 @@ namespace theriac::evaluate {
 struct SessionOptions {
   std::int64_t batch_size = 256;
   std::int64_t workers = 1;
-  std::int64_t cache_mib = 512;  // pictures kept from one checkpoint to the next
-  std::uint64_t seed = 0;        // of the triggers; the same for all checkpoints
+  std::int64_t cache_mib = 512;   // pictures kept from one checkpoint to the next
+  std::uint64_t seed = 0;         // of the triggers; the same for all checkpoints
+  double max_bad_fraction = 0.1;  // more unusable images than this in one data set are an Error
 };
 
 // The images of one data set as the bound model embeds them.

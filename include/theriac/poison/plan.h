@@ -64,7 +64,4 @@ Plan plan_from_json(const nlohmann::json& json);  // Error when version, fields 
 // The trigger that Plan::trigger_json describes; Error when this program does not know it.
 std::unique_ptr<Trigger> trigger_from_json(const std::string& json);
 
-// The article-aware caption: "a photo of a {}" with "apple" gives "a photo of an apple".
-std::string fill(std::string_view caption_template, std::string_view class_name);
-
 }  // namespace theriac::poison
