@@ -40,13 +40,13 @@ expect_text err 'file'
 # Needs a file system of its own, which only root or a user namespace gives.
 cat >full.sh <<'S'
 mkdir disk && mount -t tmpfs -o size=3000k tmpfs disk
-"$1" run "$2" --set sweep=null --runs disk >out 2>err; echo $? >code
+"$1" run "$2" --set sweep=null --runs disk >out 2>err || echo $? >code
 ls disk/stages/pretrain-*/checkpoints >left
 mount -o remount,size=200m disk
 "$1" run "$2" --set sweep=null --runs disk >out2 2>err2
 S
 if isolate=$(for f in -m -Urm; do if unshare $f sh -c 'mount -t tmpfs tmpfs /mnt' 2>/dev/null; then echo $f; break; fi; done) && [ -n "$isolate" ]; then
-  unshare "$isolate" bash -e full.sh "$theriac" "$tiny" || { cat err err2; fail 'no second try on a larger disk'; }
+  unshare "$isolate" bash -e full.sh "$theriac" "$tiny" || { cat err*; fail 'no second try on a larger disk'; }
   [ "$(cat code)" = 73 ] || fail "exit code $(cat code) on a full disk"
   expect_text err 'the disk is full' 'optimizer.safetensors' 'needed' 'free some space'
   [ ! -s left ] || fail "left on a full disk: $(cat left)"
