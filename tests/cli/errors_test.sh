@@ -31,13 +31,29 @@ bad 'no column "image"' run "$tiny" --set "data.train=$csv"
 # No emoji font.
 bad 'no font file' run "$tiny" --set "data.train={type: emoji, scenes: 64, font: $work/none.ttf}"
 
+# A machine without LibTorch, or without the font: what to install.
+mkdir -p moved/libexec/theriac
+cp "$theriac" moved
+sed 's#libtorch_cpu[.]so#libtorch_off.so#' "$(dirname "$theriac")/libexec/theriac/theriac" >moved/libexec/theriac/theriac
+chmod +x moved/libexec/theriac/theriac
+expect_code 2 moved/theriac doctor
+expect_text err 'cannot start' 'libtorch_off.so' 'scripts/setup.sh --torch-only'
+rm -r moved/libexec
+expect_code 2 moved/theriac doctor
+expect_text err 'copy both'
+isolate=$(for how in -m -Urm; do if unshare $how mount -t tmpfs tmpfs /mnt 2>/dev/null; then echo $how; break; fi; done)
+[ -n "$isolate" ] || echo 'not tested: no font, a full disk (no file system can be mounted here)'
+if [ -n "$isolate" ]; then
+  expect_code 2 unshare $isolate sh -c 'mount -t tmpfs tmpfs /usr/share/fonts && exec "$0" doctor' "$theriac"
+  expect_text out 'Install the Debian package fonts-noto-color-emoji'
+fi
+
 # A run folder that cannot be written.
 touch file
 expect_code 73 "$theriac" run "$tiny" --runs file/runs
 expect_text err 'file'
 
 # A disk that is full while training: nothing half-written stays, and the same command goes on once there is space.
-# Needs a file system of its own, which only root or a user namespace gives.
 cat >full.sh <<'S'
 mkdir disk && mount -t tmpfs -o size=3000k tmpfs disk
 "$1" run "$2" --set sweep=null --runs disk >out 2>err || echo $? >code
@@ -45,14 +61,12 @@ ls disk/stages/pretrain-*/checkpoints >left
 mount -o remount,size=200m disk
 "$1" run "$2" --set sweep=null --runs disk >out2 2>err2
 S
-if isolate=$(for f in -m -Urm; do if unshare $f sh -c 'mount -t tmpfs tmpfs /mnt' 2>/dev/null; then echo $f; break; fi; done) && [ -n "$isolate" ]; then
-  unshare "$isolate" bash -e full.sh "$theriac" "$tiny" || { cat err*; fail 'no second try on a larger disk'; }
+if [ -n "$isolate" ]; then
+  unshare $isolate bash -e full.sh "$theriac" "$tiny" || { cat err*; fail 'no second try on a larger disk'; }
   [ "$(cat code)" = 73 ] || fail "exit code $(cat code) on a full disk"
   expect_text err 'the disk is full' 'optimizer.safetensors' 'needed' 'free some space'
   [ ! -s left ] || fail "left on a full disk: $(cat left)"
   expect_text err2 '1 reused'
-else
-  echo 'not tested: a full disk (no file system can be mounted here)'
 fi
 
 # A run folder from another version.

@@ -156,8 +156,8 @@ TEST(Numbers, Expectations) {
   for (const auto& verdict : verdicts) outcomes.push_back(verdict.outcome);
   EXPECT_THAT(outcomes,
               ::testing::ElementsAre(Outcome::kMet, Outcome::kMissed, Outcome::kMet,
-                                   Outcome::kNotMeasured, Outcome::kMet, Outcome::kMet,
-                                   Outcome::kMissed, Outcome::kNotMeasured, Outcome::kMissed));
+                                     Outcome::kNotMeasured, Outcome::kMet, Outcome::kMet,
+                                     Outcome::kMissed, Outcome::kNotMeasured, Outcome::kMissed));
   EXPECT_EQ(verdicts[0].text, "pretrain: attack_success on test at least 80: measured 99.0");
   EXPECT_THAT(verdicts[3].text, HasSubstr("not measured (stage is running)"));
   EXPECT_THAT(verdicts[8].text, HasSubstr("58.0 to 70.0 (2 models)"));
