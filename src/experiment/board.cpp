@@ -17,6 +17,11 @@ std::string rates_text(const core::StageStatus& status) {
   return text;
 }
 
+std::string speed_text(const core::StageStatus& status) {
+  const double speed = status.pairs_per_second;
+  return fmt::format("{:.{}f} pairs/s", speed, speed < 10 ? 1 : 0);
+}
+
 }  // namespace
 
 Board::Board(const Plan& plan) : plan_(plan) {
@@ -25,9 +30,9 @@ Board::Board(const Plan& plan) : plan_(plan) {
 }
 
 std::string Board::status_text(const core::StageStatus& status, std::size_t stage) const {
-  return fmt::format("{:<{}}  epoch {}/{}  loss {:.3f}{}  {:.0f} pairs/s",
-                     plan_.file.stages[stage].label, width_, status.epoch, status.epochs,
-                     status.loss, rates_text(status), status.pairs_per_second);
+  return fmt::format("{:<{}}  epoch {}/{}  loss {:.3f}{}  {}", plan_.file.stages[stage].label,
+                     width_, status.epoch, status.epochs, status.loss, rates_text(status),
+                     speed_text(status));
 }
 
 double Board::remaining_seconds(const std::map<std::size_t, core::StageStatus>& now) const {
@@ -74,8 +79,8 @@ void Board::show(const std::filesystem::path& stages, const std::vector<std::siz
     const double done = status.steps > 0 ? 100.0 * static_cast<double>(status.step) /
                                                static_cast<double>(status.steps)
                                          : 0;
-    text += fmt::format(" | {} {:.0f} % {:.0f} pairs/s{}", plan_.file.stages[i].label, done,
-                        status.pairs_per_second, rates_text(status));
+    text += fmt::format(" | {} {:.0f} % {}{}", plan_.file.stages[i].label, done, speed_text(status),
+                        rates_text(status));
   }
   line_.update(text);
 }
