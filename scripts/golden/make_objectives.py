@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
+from open_clip.loss import SigLipLoss
 
 from common import deterministic, save
 from losses import intra_modal, mmcl, siglip
@@ -27,9 +28,10 @@ def main() -> None:
             "intra_modal": within,
             "weighted_sum": WEIGHTS[0] * cross + WEIGHTS[1] * within,
             "siglip": siglip(v["image"], v["text"], scale),
+            "siglip_published": SigLipLoss()(v["image"], v["text"], scale, torch.tensor(-10.0, dtype=torch.float64)),
         }
 
-    for term in ("mmcl", "intra_modal", "weighted_sum", "siglip"):
+    for term in ("mmcl", "intra_modal", "weighted_sum", "siglip", "siglip_published"):
         leaves = {n: value.clone().requires_grad_() for n, value in inputs.items()}
         value = terms(leaves)[term]
         value.backward()

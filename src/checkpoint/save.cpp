@@ -20,7 +20,7 @@ void save(const std::filesystem::path& folder, const Contents& contents) {
     hashes[name] = core::sha256(bytes);
   };
   const std::string card = to_json(contents.card).dump();
-  write(layout::kModel, to_bytes({state_dict(*contents.model), {{"theriac_card", card}}}));
+  write(layout::kModel, to_bytes({state_dict(*contents.model), {{layout::kCardKey, card}}}));
   if (contents.optimizer) write(layout::kOptimizer, to_bytes({*contents.optimizer, {}}));
   write(layout::kCard, card + "\n");
   const json state = {{"format", layout::kFormat},

@@ -1,14 +1,12 @@
 #include "cli/checkpoint_model.h"
 
-#include <filesystem>
-
 #include "theriac/core/error.h"
 
 namespace theriac::cli {
 
 namespace fs = std::filesystem;
 
-CheckpointModel load_model(const std::string& path) {
+fs::path checkpoint_folder(const std::string& path) {
   fs::path folder = path;
   if (fs::is_directory(folder / "checkpoints")) {
     const auto newest = checkpoint::newest(folder / "checkpoints");
@@ -19,8 +17,12 @@ CheckpointModel load_model(const std::string& path) {
     throw Error("checkpoint: " + path +
                 " is neither a checkpoint (a folder with model.safetensors) nor a stage's folder; "
                 "stages lie in runs/stages, `theriac status` lists them");
+  return folder;
+}
+
+CheckpointModel load_model(const std::string& path) {
   CheckpointModel result;
-  result.loaded = checkpoint::load(folder, false);
+  result.loaded = checkpoint::load(checkpoint_folder(path), false);
   const auto& card = result.loaded.card;
   result.model = checkpoint::make_model(card);
   checkpoint::load_state_dict(*result.model, result.loaded.model);

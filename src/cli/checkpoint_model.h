@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -16,7 +17,9 @@ struct CheckpointModel {
   checkpoint::Loaded loaded;
 };
 
-// `path`: a checkpoint's folder, or a stage's folder (its newest checkpoint).
+// `path`: a checkpoint's folder, or a stage's folder (its newest checkpoint). Error says what it is
+// not.
+std::filesystem::path checkpoint_folder(const std::string& path);
 CheckpointModel load_model(const std::string& path);
 
 }  // namespace theriac::cli

@@ -40,6 +40,8 @@ Verb data_verb();
 Verb poison_verb();
 Verb evaluate_verb();
 Verb embed_verb();
+Verb export_verb();
+Verb import_verb();
 Verb tokenize_verb();
 Verb config_verb();
 Verb list_verb();

@@ -46,7 +46,7 @@ void TextConfig::check(config::Problems& problems) const {
 }
 
 void ModelConfig::describe(config::Fields& fields) {
-  fields.value("preset", preset, "a named architecture: tiny_rn, tiny_vit, rn50, vit_b32");
+  fields.value("preset", preset, "a named architecture; `theriac list presets` lists them");
   fields.value("image_size", image_size,
                "side of the input images in pixels; default: the preset's", {8, 4096});
   fields.value("embedding", embedding, "width of the joint embedding; default: the preset's",

@@ -47,9 +47,44 @@ Architecture tiny_vit() {
   return {64, 128, choose("vit", image), text(64, 4, 1, 32)};
 }
 
-Architecture rn50() { return {224, 1024, choose("resnet", ResNetConfig{}), text(512, 8, 12, 77)}; }
+ResNetConfig resnet(std::vector<std::int64_t> layers, std::int64_t width, std::int64_t heads) {
+  ResNetConfig image;
+  image.layers = std::move(layers);
+  image.width = width;
+  image.heads = heads;
+  return image;
+}
 
-Architecture vit_b32() { return {224, 512, choose("vit", VitConfig{}), text(512, 8, 12, 77)}; }
+VitConfig vit(std::int64_t width, std::int64_t layers, std::int64_t heads, std::int64_t patch) {
+  VitConfig image;
+  image.width = width;
+  image.layers = layers;
+  image.heads = heads;
+  image.patch = patch;
+  return image;
+}
+
+Architecture rn50() {
+  return {224, 1024, choose("resnet", resnet({3, 4, 6, 3}, 64, 32)), text(512, 8, 12, 77)};
+}
+Architecture rn101() {
+  return {224, 512, choose("resnet", resnet({3, 4, 23, 3}, 64, 32)), text(512, 8, 12, 77)};
+}
+Architecture rn50x4() {
+  return {288, 640, choose("resnet", resnet({4, 6, 10, 6}, 80, 40)), text(640, 10, 12, 77)};
+}
+Architecture vit_s16() {
+  return {224, 384, choose("vit", vit(384, 12, 6, 16)), text(384, 6, 12, 77)};
+}
+Architecture vit_b32() {
+  return {224, 512, choose("vit", vit(768, 12, 12, 32)), text(512, 8, 12, 77)};
+}
+Architecture vit_b16() {
+  return {224, 512, choose("vit", vit(768, 12, 12, 16)), text(512, 8, 12, 77)};
+}
+Architecture vit_l14() {
+  return {224, 768, choose("vit", vit(1024, 24, 16, 14)), text(768, 12, 12, 77)};
+}
 
 }  // namespace
 
@@ -58,7 +93,12 @@ const std::vector<PresetRow>& preset_rows() {
       {{"tiny_rn", "small ResNet for 64 px images: the quickstart, a CPU is enough"}, tiny_rn},
       {{"tiny_vit", "small vision transformer for 64 px images"}, tiny_vit},
       {{"rn50", "CLIP ResNet-50, 224 px, 102 million parameters"}, rn50},
+      {{"rn101", "CLIP ResNet-101, 224 px, 120 million parameters"}, rn101},
+      {{"rn50x4", "CLIP ResNet-50x4, 288 px, 178 million parameters"}, rn50x4},
+      {{"vit_s16", "ViT-S/16 with open_clip's shape, 224 px, 62 million parameters"}, vit_s16},
       {{"vit_b32", "CLIP ViT-B/32, 224 px, 151 million parameters"}, vit_b32},
+      {{"vit_b16", "CLIP ViT-B/16, 224 px, 150 million parameters"}, vit_b16},
+      {{"vit_l14", "CLIP ViT-L/14, 224 px, 428 million parameters"}, vit_l14},
   };
   return rows;
 }

@@ -1,5 +1,6 @@
 #include "objective/intra_modal.h"
 #include "objective/mmcl.h"
+#include "objective/siglip.h"
 
 namespace theriac::objective {
 
@@ -10,6 +11,8 @@ config::Table<TermConfig>& table() {
           config::entry<TermConfig, MmclConfig>("mmcl", "contrast of images with captions (CLIP)"),
           config::entry<TermConfig, IntraModalConfig>(
               "intra_modal", "contrast of each view with its augmented view (CleanCLIP's SSL)"),
+          config::entry<TermConfig, SiglipConfig>(
+              "siglip", "sigmoid loss of every image-caption pair (SigLIP)"),
       });
   return instance;
 }

@@ -31,7 +31,11 @@ const Slots& slots() {
 NamedTensors trainable(model::Clip& model, objective::Objective& objective) {
   NamedTensors result;
   for (const auto& item : model.named_parameters()) result.emplace_back(item.key(), item.value());
-  for (auto& item : objective.parameters()) result.push_back(std::move(item));
+  const torch::NoGradGuard no_grad;
+  for (auto& item : objective.parameters()) {
+    item.second.set_data(item.second.to(model.logit_scale().device()));
+    result.push_back(std::move(item));
+  }
   return result;
 }
 

@@ -16,26 +16,32 @@ Clip empty(const std::string& preset) {
   return Clip(config, kVocabulary, kVocabulary - 1, std::nullopt);
 }
 
-std::map<std::string, std::vector<std::int64_t>> shapes(const Clip& clip) {
-  std::map<std::string, std::vector<std::int64_t>> result;
+using Shapes = std::map<std::string, std::vector<std::int64_t>>;
+
+Shapes shapes(const Clip& clip) {
+  Shapes result;
   for (const auto& item : clip.named_parameters()) result[item.key()] = item->sizes().vec();
   for (const auto& item : clip.named_buffers()) result[item.key()] = item->sizes().vec();
   return result;
 }
 
-std::map<std::string, std::vector<std::int64_t>> golden(const std::string& name) {
-  std::ifstream file(THERIAC_SOURCE_DIR "/tests/golden/" + name);
-  return nlohmann::json::parse(file).get<std::map<std::string, std::vector<std::int64_t>>>();
-}
-
+// Counts as published for CLIP (Radford et al. 2021); open_clip's ViT-S-16.
 TEST(Parameters, CountsAreClips) {
-  EXPECT_EQ(parameter_count(empty("rn50")), 102'007'137);
-  EXPECT_EQ(parameter_count(empty("vit_b32")), 151'277'313);
+  const std::map<std::string, std::int64_t> counts = {
+      {"rn50", 102'007'137},    {"rn101", 119'688'033},   {"rn50x4", 178'300'601},
+      {"vit_s16", 62'257'537},  {"vit_b32", 151'277'313}, {"vit_b16", 149'620'737},
+      {"vit_l14", 427'616'513},
+  };
+  for (const auto& [preset, count] : counts)
+    EXPECT_EQ(parameter_count(empty(preset)), count) << preset;
 }
 
+// scripts/golden/make_parameter_names.py, open_clip_torch 3.3
 TEST(Parameters, NamesAndShapesAreOpenClips) {
-  EXPECT_EQ(shapes(empty("rn50")), golden("open_clip_rn50.json"));
-  EXPECT_EQ(shapes(empty("vit_b32")), golden("open_clip_vit_b32.json"));
+  std::ifstream file(THERIAC_SOURCE_DIR "/tests/golden/open_clip_shapes.json");
+  const auto golden = nlohmann::json::parse(file);
+  for (const auto& [preset, expected] : golden.items())
+    EXPECT_EQ(shapes(empty(preset)), expected.get<Shapes>()) << preset;
 }
 
 TEST(Parameters, Rn50HasThePapersTensors) {

@@ -32,6 +32,17 @@ TEST(Terms, EqualLogitsGiveTheLogarithmOfTheBatch) {
   EXPECT_NEAR(value(term("intra_modal"), e), std::log(6), 1e-12);
 }
 
+TEST(Terms, SigmoidOfEqualLogitsCountsPairs) {
+  // Every logit is b = 0: softplus(0) = ln 2 for each of the B^2 pairs.
+  Embeddings e;
+  e.image_BD = torch::eye(6, torch::kDouble).narrow(0, 0, 3);
+  e.text_BD = torch::eye(6, torch::kDouble).narrow(0, 3, 3);
+  e.logit_scale = torch::tensor(20.0, torch::kDouble);
+  EXPECT_NEAR(value(term("siglip", "{initial_bias: 0}"), e), 3 * std::log(2), 1e-12);
+  EXPECT_NEAR(value(term("siglip", "{bias: false, mean: pairs, weight: 2}"), e), 2 * std::log(2),
+              1e-12);
+}
+
 TEST(Terms, OrthogonalPairsGiveTheClosedForm) {
   // Z = s on the diagonal and 0 elsewhere: CE = log(1 + (B - 1) exp(-s)).
   Embeddings e;
@@ -110,6 +121,19 @@ TEST(Terms, GradientsEqualCentralDifferences) {
   EXPECT_LT(worst_gradient_error(term("mmcl")), 1e-8);
   EXPECT_LT(worst_gradient_error(term("mmcl", "{views: both, weight: 2}")), 1e-8);
   EXPECT_LT(worst_gradient_error(term("intra_modal", "{weight: 2, image: 0.5}")), 1e-8);
+  EXPECT_LT(worst_gradient_error(term("siglip", "{initial_bias: -2}")), 1e-8);
+}
+
+TEST(Terms, TheBiasOfSiglipIsLearned) {
+  const auto e = random_embeddings(4, 3, 5);
+  const auto built = term("siglip")->build();
+  auto parameters = built->parameters();
+  ASSERT_EQ(parameters.size(), 1u);
+  EXPECT_EQ(parameters[0].second.item<float>(), -10);
+  (*built)(e).total.backward();
+  // At b = -10 only the matching pairs are wrong: d/db = -mean_i sigmoid(-(s I_i T_i + b)), nearly.
+  EXPECT_LT(parameters[0].second.grad().item<float>(), 0);
+  EXPECT_TRUE(term("siglip", "{bias: false}")->build()->parameters().empty());
 }
 
 }  // namespace

@@ -51,6 +51,8 @@ TEST(Golden, Objectives) {
   const auto weights = golden("objectives.safetensors").at("weights");
   check_objective("mmcl", "[{type: mmcl}]");
   check_objective("intra_modal", "[{type: intra_modal}]");
+  check_objective("siglip", "[{type: siglip, bias: false, mean: pairs}]");
+  check_objective("siglip_published", "[{type: siglip}]");  // open_clip's SigLipLoss
   check_objective(
       "weighted_sum",
       "[{type: mmcl, weight: " + std::to_string(weights[0].item<double>()) +

@@ -61,7 +61,7 @@ struct ModelConfig final : config::Section {
 struct Preset {
   std::string name, doc;
 };
-std::vector<Preset> presets();  // tiny_rn, tiny_vit, rn50, vit_b32
+std::vector<Preset> presets();
 
 // A dual encoder with one logit scale. Embeddings are returned as the towers give them (not
 // normalised); objectives normalise.

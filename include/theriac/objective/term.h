@@ -48,7 +48,7 @@ class TermConfig : public config::Section {
   virtual std::unique_ptr<Term> build() const = 0;
 };
 
-config::Table<TermConfig>& table();  // mmcl, intra_modal
+config::Table<TermConfig>& table();  // mmcl, intra_modal, siglip
 
 // The weighted list of terms. Every term's config has a `weight` of its own.
 class Objective {
