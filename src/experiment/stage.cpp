@@ -65,6 +65,7 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
         {"model", config::to_json(model)},
         {"tokenizer", choice_json(config.tokenizer)},
         {"training", training_settings(config::to_json(pretrain), config.pretrain_seed())}};
+    stage.settings["tokenizer"].erase("vocabulary_file");  // a path; clip_bpe accepts one content
     add_views(stage.settings, pretrain, config.loader);
     add_length(stage, pretrain, workspace.source("train")->size());
     chain.push_back(finish(std::move(stage)));
