@@ -27,6 +27,7 @@ void add_views(json& settings, const train::TrainConfig& training,
   const json resolved = config::to_json(copy);
   settings["augment"] = resolved.at("augment");
   settings["augment_text"] = resolved.at("augment_text");
+  settings["augment_text"].erase("wordnet");  // a path
 }
 
 void add_length(Stage& stage, const train::TrainConfig& training, std::int64_t rows) {

@@ -31,7 +31,7 @@ AugmentConfig settings(bool swap, bool remove, double rate = 0.2) {
 std::string view(const AugmentConfig& config, std::uint64_t sample,
                  const std::string& caption = kCaption) {
   auto random = core::stream(3, "augment text", 0, sample);
-  return augment(caption, config, random);
+  return Augmenter(config)(caption, random);
 }
 
 TEST(AugmentText, SwapKeepsTheWords) {
