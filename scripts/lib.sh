@@ -3,6 +3,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/theriac
+downloads=$cache/downloads
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "${0##*/}: $*"; exit 1; }
@@ -22,6 +23,50 @@ need_disk() {
   free=$(df -Pk "$dir" | awk 'NR == 2 {print $4}')
   [ "$free" -ge "$2" ] ||
     fail "no disk space: $3 needs $(($2 / 1024)) MiB in $dir, which has $((free / 1024)) MiB; free some and run this again"
+}
+
+# explain LOG WHAT: one line about why a download failed
+explain() {
+  if grep -qiE 'no space left|not enough free space' "$1"; then
+    fail "no disk space left while $2; free some and run this again"
+  elif grep -qiE 'resolv|connection|timed? ?out|unreachable|network|proxy|no matching distribution|404|403|50[0-9]' "$1"; then
+    fail "no network: $2 failed; check the connection (and proxy) and run this again; details are in $1"
+  fi
+  fail "$2 failed; details are in $1"
+}
+
+# need_downloads: the folder that downloads are kept in can be written
+need_downloads() {
+  mkdir -p "$downloads" 2>/dev/null && [ -w "$downloads" ] || fail "cannot write to $cache; set XDG_CACHE_HOME to a folder of yours"
+}
+
+need_pip() { python3 -m pip --version >/dev/null 2>&1 || fail 'Python 3 with pip is missing; install it first'; }
+
+# intact FILE SHA256
+intact() { [ -f "$1" ] && printf '%s  %s\n' "$2" "$1" | sha256sum --check --status; }
+
+# download FILE SHA256 REQUIREMENT: into $downloads, verified there before it gets its name
+download() {
+  local file=$1 sha=$2 requirement=$3 log=$cache/download.log partial platforms attempt
+  IFS=. read -ra platforms <<<"$(basename "${file##*-}" .whl)" # a wheel's name ends with the platforms it is for
+  partial=$(mktemp -d "$downloads/partial.XXXXXX")
+  for attempt in 0 1 2; do
+    sleep "$attempt"
+    if python3 -m pip download --quiet --no-deps --only-binary=:all: --no-cache-dir --disable-pip-version-check \
+      --implementation cp --python-version 311 "${platforms[@]/#/--platform=}" \
+      --dest "$partial" "$requirement" >"$log" 2>&1; then
+      if intact "$partial/$file" "$sha"; then
+        mv "$partial/$file" "$downloads/$file"
+        rm -rf "$partial"
+        return 0
+      fi
+      echo "SHA-256 of $file is not $sha" >"$log"
+    fi
+    say "  attempt $((attempt + 1)) of 3 failed"
+  done
+  rm -rf "$partial"
+  ! grep -q '^SHA-256' "$log" || fail "$file arrived with other contents than expected three times; the mirror or proxy alters it"
+  explain "$log" "downloading $requirement"
 }
 
 # build PRESET: set-up, configuration and build, in build/PRESET; further arguments go to the configuration

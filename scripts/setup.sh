@@ -14,10 +14,9 @@ packages=(
   g++ cmake ninja-build pkg-config ccache mold git ca-certificates python3 python3-pip
   libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg62-turbo-dev libfreetype-dev zlib1g-dev
   libsentencepiece-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libspdlog-dev libfmt-dev libssl-dev
-  libgtest-dev libgmock-dev libbenchmark-dev fonts-noto-color-emoji fonts-dejavu-core
+  libgtest-dev libgmock-dev libbenchmark-dev fonts-noto-color-emoji fonts-dejavu-core wordnet-base
 )
 lock=$root/scripts/libtorch.lock
-downloads=$cache/downloads
 groups=cpu
 do_packages=1 do_torch=1
 for argument; do
@@ -29,16 +28,6 @@ for argument; do
     *) fail "unknown argument $argument (see --help)" ;;
   esac
 done
-
-# explain LOG WHAT: one line about why a download failed
-explain() {
-  if grep -qiE 'no space left|not enough free space' "$1"; then
-    fail "no disk space left while $2; free some and run this again"
-  elif grep -qiE 'resolv|connection|timed? ?out|unreachable|network|proxy|no matching distribution|404|403|50[0-9]' "$1"; then
-    fail "no network: $2 failed; check the connection (and proxy) and run this again; details are in $1"
-  fi
-  fail "$2 failed; details are in $1"
-}
 
 check_machine() {
   [ "$(uname -m)" = x86_64 ] || fail "this machine is $(uname -m); LibTorch's build is for x86_64 only"
@@ -72,32 +61,6 @@ install_packages() {
     >"$log" 2>&1 </dev/null || explain "$log" 'installing packages'
 }
 
-intact() { [ -f "$1" ] && printf '%s  %s\n' "$2" "$1" | sha256sum --check --status; }
-
-# download FILE SHA256 REQUIREMENT: into $downloads, verified there before it gets its name
-download() {
-  local file=$1 sha=$2 requirement=$3 log=$cache/download.log partial platforms attempt
-  IFS=. read -ra platforms <<<"$(basename "${file##*-}" .whl)" # a wheel's name ends with the platforms it is for
-  partial=$(mktemp -d "$downloads/partial.XXXXXX")
-  for attempt in 0 1 2; do
-    sleep "$attempt"
-    if python3 -m pip download --quiet --no-deps --only-binary=:all: --no-cache-dir --disable-pip-version-check \
-      --implementation cp --python-version 311 "${platforms[@]/#/--platform=}" \
-      --dest "$partial" "$requirement" >"$log" 2>&1; then
-      if intact "$partial/$file" "$sha"; then
-        mv "$partial/$file" "$downloads/$file"
-        rm -rf "$partial"
-        return 0
-      fi
-      echo "SHA-256 of $file is not $sha" >"$log"
-    fi
-    say "  attempt $((attempt + 1)) of 3 failed"
-  done
-  rm -rf "$partial"
-  ! grep -q '^SHA-256' "$log" || fail "$file arrived with other contents than expected three times; the mirror or proxy alters it"
-  explain "$log" "downloading $requirement"
-}
-
 # torch_is_there: what was asked for is unpacked already, from the wheels that are pinned now
 torch_is_there() {
   local have=
@@ -120,11 +83,11 @@ install_torch() {
   target=$cache/libtorch-$version
   stamp=$(sha256sum <"$lock" | cut -c1-16)
   ! torch_is_there || return 0
-  mkdir -p "$downloads" 2>/dev/null && [ -w "$downloads" ] || fail "cannot write to $cache; set XDG_CACHE_HOME to a folder of yours"
+  need_downloads
   exec 9>"$cache/lock"
   flock -n 9 || { say 'Another set-up is running; waiting for it.'; flock 9; }
   ! torch_is_there || return 0
-  python3 -m pip --version >/dev/null 2>&1 || fail 'Python 3 with pip is missing; install it first'
+  need_pip
   rm -rf "$downloads"/partial.* "$cache"/libtorch-*.new "$cache"/libtorch-*.old
 
   [ "$groups" = cpu ] || unpacked=3900

@@ -15,5 +15,6 @@ for argument; do
 done
 
 build release -DTHERIAC_BUILD_TESTS=ON "${options[@]}"
+"$root/scripts/fetch_assets.sh" # without them the tests that compare with CLIP's own tokenizer are left out
 cd "$root"
 exec ctest --preset release --no-tests=error --parallel "$(nproc)"

@@ -27,6 +27,7 @@ void add_views(json& settings, const train::TrainConfig& training,
   const json resolved = config::to_json(copy);
   settings["augment"] = resolved.at("augment");
   settings["augment_text"] = resolved.at("augment_text");
+  settings["augment_text"].erase("wordnet");  // a path
 }
 
 void add_length(Stage& stage, const train::TrainConfig& training, std::int64_t rows) {
@@ -65,6 +66,7 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
         {"model", config::to_json(model)},
         {"tokenizer", choice_json(config.tokenizer)},
         {"training", training_settings(config::to_json(pretrain), config.pretrain_seed())}};
+    stage.settings["tokenizer"].erase("vocabulary_file");  // a path; clip_bpe accepts one content
     add_views(stage.settings, pretrain, config.loader);
     add_length(stage, pretrain, workspace.source("train")->size());
     chain.push_back(finish(std::move(stage)));

@@ -60,6 +60,7 @@ struct Loader::State {
              {.open = [this](std::int64_t b) { open(slot(b)); },
               .run = [this](std::int64_t b, std::int64_t part) { run(b, part); }}) {
     if (views.plain) ids = std::make_unique<CaptionIds>(dataset);
+    if (views.augmented) augment_text.emplace(config.text);
   }
 
   Slot& slot(std::int64_t b) { return slots[static_cast<std::size_t>(b % config.prefetch)]; }
@@ -118,8 +119,8 @@ struct Loader::State {
     const auto view = augment(picture_over(picture, dataset.image_size), config.views, random);
     std::memcpy(target.augmented_bytes + i * pictures.bytes(), view.data, pictures.bytes());
     auto words = core::stream(seed, "augment text", epoch, sample);
-    target.augmented_ids[i] = dataset.tokenizer->encode(
-        text::augment(caption(dataset, index), config.text, words), dataset.context);
+    target.augmented_ids[i] =
+        dataset.tokenizer->encode((*augment_text)(caption(dataset, index), words), dataset.context);
   }
 
   // Counts what the batch met. Error when too much of it cannot be used.
@@ -162,7 +163,8 @@ struct Loader::State {
   std::vector<Slot> slots;
   std::vector<std::uint32_t> order;
   std::uint64_t epoch = std::numeric_limits<std::uint64_t>::max();  // that `order` is of
-  Ordered work;  // last: its threads use everything above
+  std::optional<text::Augmenter> augment_text;  // where there are augmented views
+  Ordered work;                                 // last: its threads use everything above
 };
 
 Loader::Loader(Dataset dataset, const LoaderConfig& config, std::int64_t batch_size, Views views,

@@ -1,75 +1,84 @@
-// Random swap and random deletion of EDA (Wei & Zou, EMNLP 2019, https://arxiv.org/abs/1901.11196).
-// Deviations: one of the enabled operations per call, as in CleanCLIP's use of one EDA sentence;
-// punctuation and case are kept (the tokenizer folds case); swaps are of two distinct places.
-// Synonym replacement and insertion need WordNet and come later.
+// The second view of a caption: one operation of EDA per call, as in CleanCLIP's use of it.
 #include "theriac/text/augment.h"
 
-#include <algorithm>
+#include <optional>
 #include <vector>
+
+#include "text/eda.h"
 
 namespace theriac::text {
 namespace {
 
-using Words = std::vector<std::string_view>;
+enum class Operation { kSwap, kRemove, kReplace, kInsert };
 
-Words words_of(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\n\v\f\r";
-  Words words;
-  for (auto from = text.find_first_not_of(kSpace); from != text.npos;) {
-    const auto to = std::min(text.find_first_of(kSpace, from), text.size());
-    words.push_back(text.substr(from, to - from));
-    from = text.find_first_not_of(kSpace, to);
-  }
-  return words;
-}
-
-std::string joined(const Words& words) {
-  std::string result;
-  for (const auto word : words) {
-    if (!result.empty()) result += ' ';
-    result += word;
-  }
-  return result;
-}
-
-void swap_words(Words& words, double rate, core::Stream& random) {
-  const auto times = std::max<std::int64_t>(
-      1, static_cast<std::int64_t>(rate * static_cast<double>(words.size())));
-  for (std::int64_t i = 0; i < times; ++i) {
-    const auto first = random.below(words.size());
-    const auto second = (first + 1 + random.below(words.size() - 1)) % words.size();
-    std::swap(words[first], words[second]);
-  }
-}
-
-void delete_words(Words& words, double rate, core::Stream& random) {
-  Words kept;
-  for (const auto word : words)
-    if (!random.chance(rate)) kept.push_back(word);
-  if (kept.empty()) kept.push_back(words[random.below(words.size())]);
-  words = std::move(kept);
+Operation chosen(const AugmentConfig& config, core::Stream& random) {
+  // The draw that this choice of two had before there were more: results stay what they were.
+  if (config.swap && config.remove && !config.needs_wordnet())
+    return random.chance(0.5) ? Operation::kRemove : Operation::kSwap;
+  std::vector<Operation> enabled;
+  if (config.swap) enabled.push_back(Operation::kSwap);
+  if (config.remove) enabled.push_back(Operation::kRemove);
+  if (config.synonyms) enabled.push_back(Operation::kReplace);
+  if (config.insert) enabled.push_back(Operation::kInsert);
+  return enabled.size() == 1 ? enabled[0] : enabled[random.below(enabled.size())];
 }
 
 }  // namespace
 
+struct Augmenter::State {
+  AugmentConfig config;
+  std::optional<WordNet> wordnet;
+};
+
 void AugmentConfig::describe(config::Fields& fields) {
   fields.value("swap", swap, "may swap words");
   fields.value("delete", remove, "may delete words");
-  fields.value("rate", rate, "share of the words that are swapped or deleted", {0, 1});
+  fields.value("synonyms", synonyms, "may replace words by WordNet synonyms");
+  fields.value("insert", insert, "may insert WordNet synonyms of its words");
+  fields.value("rate", rate, "share of the words that the operation changes", {0, 1});
+  fields.value("letters_only", letters_only,
+               "first lower case and nothing but the letters a to z, as EDA does");
+  fields.path("wordnet", wordnet, "folder of WordNet's database, for synonyms and insert");
 }
 
 void AugmentConfig::check(config::Problems& problems) const {
-  if ((swap || remove) && rate == 0) {
-    problems.add("rate", "0 leaves captions as they are; set swap and delete to false for that");
+  if ((swap || remove || needs_wordnet()) && rate == 0) {
+    problems.add("rate",
+                 "0 leaves captions as they are; set swap, delete, synonyms and insert to false "
+                 "for that");
   }
 }
 
-std::string augment(std::string_view caption, const AugmentConfig& config, core::Stream& random) {
-  auto words = words_of(caption);
-  if (words.size() < 2 || !(config.swap || config.remove)) return std::string(caption);
-  const bool swaps = config.swap && !(config.remove && random.chance(0.5));
-  (swaps ? swap_words : delete_words)(words, config.rate, random);
-  return joined(words);
+Augmenter::Augmenter(const AugmentConfig& config) {
+  auto state = std::make_unique<State>(State{config, {}});
+  if (config.needs_wordnet()) state->wordnet.emplace(config.wordnet);
+  state_ = std::move(state);
+}
+
+Augmenter::~Augmenter() = default;
+
+std::string Augmenter::operator()(std::string_view caption, core::Stream& random) const {
+  const auto& config = state_->config;
+  auto words = eda::words_of(config.letters_only ? eda::letters_only(caption) : caption);
+  if (words.empty()) return std::string(caption);
+  const bool enabled =
+      config.needs_wordnet() || (words.size() > 1 && (config.swap || config.remove));
+  if (!enabled) return config.letters_only ? eda::joined(words) : std::string(caption);
+  switch (chosen(config, random)) {
+    case Operation::kSwap:
+      if (words.size() > 1) eda::swap(words, config.rate, random);
+      break;
+    case Operation::kRemove:
+      eda::remove(words, config.rate, random);
+      break;
+    case Operation::kReplace:
+      eda::replace(words, config.rate, *state_->wordnet, random);
+      break;
+    case Operation::kInsert:
+      eda::insert(words, config.rate, *state_->wordnet, random);
+      break;
+  }
+  return eda::joined(words);
 }
 
 }  // namespace theriac::text

@@ -36,6 +36,16 @@ expect_code 0 "$theriac" doctor --json; json doctor
 for shell in bash zsh; do expect_code 0 "$theriac" completion $shell; expect_text out 'complete -o default'; done
 expect_code 0 "$theriac" tokenize "$tiny" --json 'a dog' 'a cat'
 [ "$(wc -l <out)" = 2 ] || fail 'one line a text'
+expect_code 2 "$theriac" tokenize
+expect_text err 'give --tokenizer clip_bpe'
+expect_code 2 "$theriac" tokenize --tokenizer '{type: clip_bpe, vocabulary_file: /none}' 'a dog'
+expect_text err 'run scripts/fetch_assets.sh'
+expect_code 2 "$theriac" tokenize --tokenizer clip_bpr 'a dog'
+if [ -e "${XDG_CACHE_HOME:-$HOME/.cache}/theriac/assets/bpe_simple_vocab_16e6.txt.gz" ]; then
+  expect_code 0 "$theriac" tokenize --tokenizer clip_bpe --json 'a photo of a banana.' ''
+  [ "$(cat out)" = '[49406,320,1125,539,320,8922,269,49407]
+[49406,49407]' ] || fail 'ids of CLIP'
+fi
 
 # The committed reference is what the program says.
 expect_code 0 "$theriac" config reference

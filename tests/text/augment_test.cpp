@@ -7,6 +7,7 @@
 #include <sstream>
 #include <vector>
 
+#include "text/small_wordnet.h"
 #include "theriac/config/document.h"
 #include "theriac/core/error.h"
 
@@ -31,7 +32,7 @@ AugmentConfig settings(bool swap, bool remove, double rate = 0.2) {
 std::string view(const AugmentConfig& config, std::uint64_t sample,
                  const std::string& caption = kCaption) {
   auto random = core::stream(3, "augment text", 0, sample);
-  return augment(caption, config, random);
+  return Augmenter(config)(caption, random);
 }
 
 TEST(AugmentText, SwapKeepsTheWords) {
@@ -88,6 +89,79 @@ TEST(AugmentText, LeavesAloneWhatCannotBeChanged) {
   EXPECT_EQ(view({}, 0, "  "), "  ");
   EXPECT_EQ(view({}, 0, "banana"), "banana");
   EXPECT_EQ(view(settings(false, false), 0), kCaption);
+}
+
+// Written down before there were more operations.
+TEST(AugmentText, ResultsStayWhatTheyWere) {
+  EXPECT_EQ(view({}, 0), "a photo of a banana on blue paper");
+  EXPECT_EQ(view({}, 1), "a photo of a banana on blue");
+  EXPECT_EQ(view({}, 2), "a photo of a banana blue on paper");
+  EXPECT_EQ(view({}, 3), "a photo of banana on paper");
+  EXPECT_EQ(view(settings(true, false), 1), "a photo paper a banana on blue of");
+  EXPECT_EQ(view(settings(false, true), 3), "a photo of a on blue");
+}
+
+TEST(AugmentText, SynonymsReplaceEveryOccurrence) {
+  const SmallWordNet folder;
+  auto config = settings(false, false, 0.5);  // both words of the small WordNet, if it has them
+  config.synonyms = true;
+  config.wordnet = folder.path();
+  std::set<std::string> seen;
+  for (std::uint64_t i = 0; i < 60; ++i) seen.insert(view(config, i, "The (Dog, a dog is big!"));
+  EXPECT_EQ(seen, (std::set<std::string>{"The (hound, a hound is large!",
+                                         "The (wiener, a wiener is large!",
+                                         "The (chase after, a chase after is large!"}));
+  EXPECT_EQ(view(config, 0, "dog"), view(config, 0, "dog"));
+  EXPECT_NE(view(config, 0, "dog"), "dog") << "one word is enough";
+  EXPECT_EQ(view(config, 0, "\u65e5\u672c 123"), "\u65e5\u672c 123");
+  config.rate = 0.1;
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    const auto text = view(config, i, "dog big");
+    EXPECT_TRUE(text.starts_with("dog ") != text.ends_with(" big")) << text << ": one word of two";
+  }
+}
+
+TEST(AugmentText, InsertKeepsTheWords) {
+  const SmallWordNet folder;
+  auto config = settings(false, false, 0.1);
+  config.insert = true;
+  config.wordnet = folder.path();
+  std::set<std::string> seen;
+  for (std::uint64_t i = 0; i < 60; ++i) seen.insert(view(config, i, "one big"));
+  EXPECT_EQ(seen, (std::set<std::string>{"large one big", "one large big"}));
+  EXPECT_EQ(view(config, 0, "one two"), "one two") << "no word has a synonym";
+}
+
+TEST(AugmentText, FourOperationsAQuarterEach) {
+  const SmallWordNet folder;
+  AugmentConfig config;
+  config.synonyms = config.insert = config.letters_only = true;
+  config.rate = 0.1;
+  config.wordnet = folder.path();
+  int longer = 0, large = 0;
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    const auto found = words(view(config, i, "One big's-BIG, no."));  // one bigs big no
+    longer += found.size() > 4;
+    large += found.size() == 4 && std::ranges::count(found, "large") == 1;
+  }
+  EXPECT_NEAR(longer / 2000.0, 0.25, 0.03) << "big is found in ten tries";
+  EXPECT_NEAR(large / 2000.0, 0.25, 0.03);
+}
+
+TEST(AugmentText, LettersOnly) {
+  auto config = settings(false, false);
+  config.letters_only = true;
+  EXPECT_EQ(view(config, 0, "It's  the Dog\u2019s T-shirt, 3 caf\u00e9s!"),
+            "its the dogs t shirt caf s");
+  EXPECT_EQ(view(config, 0, "\u65e5\u672c 123"), "\u65e5\u672c 123") << "nothing would be left";
+}
+
+TEST(AugmentText, NeedsWordNetOnlyWhereItIsUsed) {
+  AugmentConfig config;
+  config.wordnet = "/none";
+  EXPECT_NO_THROW(Augmenter{config});
+  config.insert = true;
+  EXPECT_THROW(Augmenter{config}, Error);
 }
 
 TEST(AugmentText, Configuration) {

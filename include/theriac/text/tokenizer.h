@@ -37,6 +37,6 @@ class TokenizerConfig : public config::Section {
   virtual std::unique_ptr<Tokenizer> load(const std::string& serialised) const = 0;
 };
 
-config::Table<TokenizerConfig>& table();  // sentencepiece (clip_bpe follows)
+config::Table<TokenizerConfig>& table();  // clip_bpe, sentencepiece
 
 }  // namespace theriac::text
