@@ -8,6 +8,7 @@
 
 #include "theriac/config/document.h"
 #include "theriac/core/error.h"
+#include "theriac/core/hash.h"
 #include "theriac/core/random.h"
 #include "theriac/poison/trigger.h"
 
@@ -41,6 +42,11 @@ inline cv::Mat applied(const poison::Trigger& trigger, const cv::Mat& picture,
   core::Stream random(key);
   trigger.apply(result, random);
   return result;
+}
+
+// 16 digits of what the trigger makes of a 32 x 32 picture of noise.
+inline std::string fingerprint(const std::string& type, const std::string& yaml) {
+  return core::sha256(bytes(applied(*trigger(type, yaml), noise({32, 32}), 11))).substr(0, 16);
 }
 
 template <class Action>
