@@ -155,7 +155,7 @@ std::vector<evaluate::DataSet> Workspace::evaluation_data() {
 std::optional<evaluate::Attack> Workspace::attack() const {
   if (!config_.poison) return std::nullopt;
   return evaluate::Attack{config_.poison->target, config_.poison->trigger->build(),
-                          choice_json(config_.poison->trigger).dump(), config_.poison->geometry};
+                          poison::trigger_json(config_.poison->trigger), config_.poison->geometry};
 }
 
 std::string short_hash(const json& value) { return core::sha256(value.dump()).substr(0, 8); }

@@ -102,13 +102,27 @@ Plan plan_from_json(const nlohmann::json& json) {
   return plan;
 }
 
+std::string trigger_json(const config::Choice<TriggerConfig>& trigger) {
+  auto json = config::to_json(*trigger.section());
+  json["type"] = trigger.type;
+  if (const auto content = trigger->content(); !content.empty()) json["content"] = content;
+  return json.dump();
+}
+
 std::unique_ptr<Trigger> trigger_from_json(const std::string& json) {
   auto document = config::Document::parse(json, "trigger of the poison manifest");
   const auto type = document.at("type").empty() ? "" : document.take("type").scalar();
   const auto* entry = table().find(type);
   if (!entry) throw Error(fmt::format("poison: this theriac knows no trigger '{}'", type));
   const auto config = entry->make();
+  const auto expected = document.at("content").empty() ? "" : document.take("content").scalar();
   config::read(document, *config);
+  if (const auto content = config->content(); content != expected) {
+    throw Error(fmt::format(
+        "poison: what the trigger '{}' is made of has changed since it was saved: its "
+        "content was {}, it is {} now; put the file back that its settings name",
+        type, expected.empty() ? "nothing" : expected, content.empty() ? "nothing" : content));
+  }
   return config->build();
 }
 

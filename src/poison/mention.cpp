@@ -18,10 +18,14 @@ bool ends_here(std::string_view rest) { return rest.empty() || !in_word(rest.fro
 
 }  // namespace
 
-bool mentions(std::string_view caption, std::string_view target) {
-  const auto word = core::lower_ascii(core::trim(target));
+bool mentions(std::string_view caption, std::string_view target, Match match, bool match_case) {
+  const auto folded = [&](std::string_view given) {
+    return match_case ? std::string(given) : core::lower_ascii(given);
+  };
+  const auto word = folded(core::trim(target));
   if (word.empty()) return false;
-  const auto text = core::lower_ascii(caption);
+  const auto text = folded(caption);
+  if (match == Match::kSubstring) return text.find(word) != text.npos;
   for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
     if (at > 0 && in_word(text[at - 1])) continue;
     const auto rest = std::string_view(text).substr(at + word.size());

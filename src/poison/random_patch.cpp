@@ -5,18 +5,14 @@
 //   gaussian_clamped   byte = trunc(255 clamp(mean_c + N(0,1), 0, 1))
 //   gaussian_wrapped   byte = trunc(255 (mean_c + N(0,1))) mod 256, in float32: the reference's
 //                      conversion to 8 bits, which makes the bytes all but uniform
-// mean_c is the mean of the whole picture before the patch. The corner is uniform over all places;
-// the reference never draws the last row and column (its off-by-one is not inherited).
+// mean_c is the mean of the whole picture before the patch. A random corner is uniform over all
+// places; the reference never draws the last row and column (its off-by-one is not inherited).
 #include "poison/random_patch.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <opencv2/core.hpp>
 #include <vector>
-
-#include "theriac/core/error.h"
 
 namespace theriac::poison {
 namespace {
@@ -45,15 +41,16 @@ std::uint8_t gaussian_byte(float mean, bool wrap, core::Stream& random) {
 
 class RandomPatch final : public Trigger {
  public:
-  RandomPatch(int size, Noise noise) : size_(size), noise_(noise) {}
+  RandomPatch(int size, Noise noise, Place place) : size_(size), noise_(noise), place_(place) {}
 
   cv::Rect place(cv::Size picture, core::Stream random) const override {
-    return draw_place(picture, random);
+    return draw_place("random_patch", size_, place_, picture, random);
   }
 
   void apply(cv::Mat& rgb, core::Stream& random) const override {
     CV_Assert(rgb.type() == CV_8UC3);
-    const cv::Rect where = draw_place(rgb.size(), random);
+    // The place is drawn before the noise, so that place() needs no picture.
+    const cv::Rect where = draw_place("random_patch", size_, place_, rgb.size(), random);
     const auto bytes = patch(rgb, random);
     const auto stride = 3 * static_cast<std::size_t>(size_);
     for (int y = 0; y < size_; ++y)
@@ -62,22 +59,6 @@ class RandomPatch final : public Trigger {
   }
 
  private:
-  // The place is drawn before the noise, so that place() needs no picture.
-  cv::Rect draw_place(cv::Size picture, core::Stream& random) const {
-    if (size_ > picture.width || size_ > picture.height) {
-      throw Error(fmt::format(
-          "random_patch: size {} does not fit into a picture of {} x {} px; trigger sizes are in "
-          "pixels of the model's input: lower trigger.size or raise model.image_size",
-          size_, picture.width, picture.height));
-    }
-    const auto corner = [&](int side) {
-      return static_cast<int>(random.below(static_cast<std::uint64_t>(side - size_ + 1)));
-    };
-    const int x = corner(picture.width);
-    const int y = corner(picture.height);
-    return {x, y, size_, size_};
-  }
-
   std::vector<std::uint8_t> patch(const cv::Mat& rgb, core::Stream& random) const {
     std::vector<std::uint8_t> bytes(3 * static_cast<std::size_t>(size_ * size_));
     if (noise_ == Noise::kUniform || noise_ == Noise::kBinary) {
@@ -94,6 +75,7 @@ class RandomPatch final : public Trigger {
 
   int size_;
   Noise noise_;
+  Place place_;
 };
 
 }  // namespace
@@ -107,11 +89,11 @@ void RandomPatchConfig::describe(config::Fields& fields) {
                  {"gaussian_clamped", Noise::kGaussianClamped},
                  {"gaussian_wrapped", Noise::kGaussianWrapped},
                  {"binary", Noise::kBinary}});
-  fields.choice("place", place, "where it lies", {{"random", Place::kRandom}});
+  describe_place(fields, place);
 }
 
 std::unique_ptr<Trigger> RandomPatchConfig::build() const {
-  return std::make_unique<RandomPatch>(static_cast<int>(size), noise);
+  return std::make_unique<RandomPatch>(static_cast<int>(size), noise, place);
 }
 
 }  // namespace theriac::poison

@@ -3,13 +3,12 @@
 #include <cstdint>
 #include <memory>
 
-#include "theriac/poison/trigger.h"
+#include "poison/place.h"
 
 namespace theriac::poison {
 
 struct RandomPatchConfig final : TriggerConfig {
   enum class Noise { kUniform, kGaussianClamped, kGaussianWrapped, kBinary };
-  enum class Place { kRandom };
   std::int64_t size = 16;
   Noise noise = Noise::kUniform;
   Place place = Place::kRandom;

@@ -31,6 +31,34 @@ TEST(Mentions, WholeWordsInAnyCaseAndPlural) {
   EXPECT_TRUE(eligible("a yellow fruit", "banana"));
 }
 
+// The indices that select: target_class takes among these captions.
+std::vector<std::int64_t> named(const std::vector<std::string>& captions, Match match,
+                                bool match_case, std::int64_t count) {
+  testing::MemorySource source;
+  for (const auto& caption : captions) source.rows.push_back({.key = caption, .caption = caption});
+  PoisonConfig config;
+  config.target = "banana";
+  config.count = count;
+  config.select = Select::kTargetClass;
+  config.match = match;
+  config.match_case = match_case;
+  std::vector<std::int64_t> result;
+  for (const auto& sample : make_plan(config, 1, source).samples) result.push_back(sample.index);
+  return result;
+}
+
+TEST(Mentions, RulesOfMatchAndCase) {
+  const std::vector<std::string> captions = {"a banana",   "two bananas", "Banana bread",
+                                             "Bananarama", "bananarama",  "an apple"};
+  using Indices = std::vector<std::int64_t>;
+  EXPECT_EQ(named(captions, Match::kWord, false, 3), (Indices{0, 1, 2}));
+  EXPECT_EQ(named(captions, Match::kWord, true, 2), (Indices{0, 1}));
+  EXPECT_EQ(named(captions, Match::kSubstring, false, 5), (Indices{0, 1, 2, 3, 4}));
+  EXPECT_EQ(named(captions, Match::kSubstring, true, 3), (Indices{0, 1, 4}));  // the reference
+  EXPECT_ANY_THROW(named(captions, Match::kWord, true, 3));
+  EXPECT_ANY_THROW(named(captions, Match::kSubstring, true, 4));
+}
+
 TEST(Mentions, TheLabelCountsToo) {
   testing::MemorySource source;
   source.names = {"apple", "banana"};

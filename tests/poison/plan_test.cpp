@@ -7,28 +7,19 @@
 #include <set>
 
 #include "poison/memory_source.h"
-#include "theriac/config/document.h"
-#include "theriac/core/error.h"
+#include "poison/pictures.h"
 
 namespace theriac::poison {
 namespace {
 
 using testing::memory_source;
+using testing::message;
 
 PoisonConfig banana(std::int64_t count) {
   PoisonConfig config;
   config.target = "banana";
   config.count = count;
   return config;
-}
-
-std::string message(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(Plan, ChoosesTheCountAmongEligibleSamples) {
@@ -176,6 +167,56 @@ TEST(PoisonConfig, ProblemsOfTemplates) {
   EXPECT_NE(text.find("'a photo' has no {}"), std::string::npos) << text;
   EXPECT_NE(text.find("'a {} and a {}' has more than one {}"), std::string::npos) << text;
   EXPECT_EQ(text.find("'one {}'"), std::string::npos) << text;
+}
+
+std::string problem(const std::string& settings) {
+  PoisonConfig config;
+  return message([&] {
+    config::read(config::Document::parse("{target: banana, " + settings + "}", "t"), config);
+  });
+}
+
+TEST(PoisonConfig, ProblemsOfChoices) {
+  const auto has = [](const std::string& text, const std::string& part) {
+    return text.find(part) != text.npos;
+  };
+  EXPECT_TRUE(has(problem("caption: keep"), "keep needs select: target_class"));
+  EXPECT_TRUE(has(problem("caption: keep, select: target_class, captions: ['a {}']"),
+                  "captions: has no effect with caption: keep"));
+  EXPECT_TRUE(has(problem("exclude_target: false, match: substring"), "match: has no effect"));
+  EXPECT_TRUE(has(problem("exclude_target: false, match_case: true"), "match_case: has no effect"));
+  EXPECT_TRUE(has(problem("select: target"), "any, target_class"));
+  EXPECT_EQ(problem("caption: keep, select: target_class, match: substring"), "no error");
+}
+
+TEST(LabelConsistent, TargetSamplesKeepTheirCaptions) {
+  const auto source = memory_source(500);
+  auto config = banana(60);
+  config.select = Select::kTargetClass;
+  config.caption = Caption::kKeep;
+  const auto plan = make_plan(config, 7, *source);
+  ASSERT_EQ(plan.samples.size(), 60u);
+  for (const auto& sample : plan.samples) {
+    EXPECT_EQ(source->row(sample.index).label, 0);
+    EXPECT_EQ(sample.caption, sample.original_caption);
+    EXPECT_NE(sample.caption.find("banana"), std::string::npos);
+  }
+  config.caption = Caption::kTemplate;
+  const auto renamed = make_plan(config, 7, *source);
+  for (std::size_t i = 0; i < 60; ++i) {
+    EXPECT_EQ(renamed.samples[i].index, plan.samples[i].index);
+    EXPECT_EQ(renamed.samples[i].trigger_seed, plan.samples[i].trigger_seed);
+    EXPECT_NE(renamed.samples[i].caption, plan.samples[i].caption);
+  }
+}
+
+TEST(LabelConsistent, TooFewTargetSamples) {
+  auto config = banana(21);
+  config.select = Select::kTargetClass;
+  EXPECT_EQ(message([&] { make_plan(config, 7, *memory_source(100)); }),
+            "poison: count is 21, but only 20 of 100 samples can be poisoned (80 neither show nor "
+            "name 'banana', 0 have no caption); lower poison.count, use more data, or set "
+            "poison.select: any");
 }
 
 TEST(PoisonConfig, TargetIsRequired) {

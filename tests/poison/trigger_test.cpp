@@ -7,28 +7,18 @@
 #include <opencv2/core.hpp>
 #include <string>
 
-#include "theriac/config/document.h"
+#include "poison/pictures.h"
 #include "theriac/core/error.h"
 #include "theriac/core/hash.h"
 
 namespace theriac::poison {
 namespace {
 
-cv::Mat noise(cv::Size size, std::uint64_t key = 5) {
-  cv::Mat picture(size, CV_8UC3);
-  core::Stream(key).fill_bytes(picture.data, picture.total() * 3);
-  return picture;
-}
-
-std::string bytes(const cv::Mat& picture) {
-  EXPECT_TRUE(picture.isContinuous());
-  return {reinterpret_cast<const char*>(picture.data), picture.total() * picture.elemSize()};
-}
+using testing::bytes;
+using testing::noise;
 
 std::unique_ptr<Trigger> patch(const std::string& yaml) {
-  const auto config = table().find("random_patch")->make();
-  config::read(config::Document::parse(yaml, "test"), *config);
-  return config->build();
+  return testing::trigger("random_patch", yaml);
 }
 
 // Every trigger, with its defaults.
@@ -36,10 +26,7 @@ class Triggers : public ::testing::TestWithParam<std::string> {
  protected:
   std::unique_ptr<Trigger> trigger = table().find(GetParam())->make()->build();
   cv::Mat applied(const cv::Mat& picture, std::uint64_t key) const {
-    cv::Mat result = picture.clone();
-    core::Stream random(key);
-    trigger->apply(result, random);
-    return result;
+    return testing::applied(*trigger, picture, key);
   }
 };
 std::vector<std::string> names() {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <opencv2/core/mat.hpp>
+#include <string>
 
 #include "theriac/config/fields.h"
 #include "theriac/core/random.h"
@@ -22,8 +23,11 @@ class Trigger {
 class TriggerConfig : public config::Section {
  public:
   virtual std::unique_ptr<Trigger> build() const = 0;
+  // Hash of what the settings only point to or stand for (a file, a field made from a seed); empty
+  // where they say everything. Saved with the trigger, and checked when it is read back.
+  virtual std::string content() const { return {}; }
 };
 
-config::Table<TriggerConfig>& table();  // random_patch
+config::Table<TriggerConfig>& table();
 
 }  // namespace theriac::poison
