@@ -37,6 +37,7 @@ Verb plan_verb();
 Verb status_verb();
 Verb report_verb();
 Verb data_verb();
+Verb data_view_verb();  // `data view`
 Verb poison_verb();
 Verb evaluate_verb();
 Verb embed_verb();

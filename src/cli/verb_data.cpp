@@ -131,9 +131,14 @@ Verb data_verb() {
   checked.options.push_back({"--threads", "threads (0: all cores)", &s->threads, false, {}});
   checked.options.push_back(
       {"--content", "hash the pictures' contents as well", &s->content, false, {}});
-  return {
-      "data", "look at data", "theriac data show configs/quickstart.yaml", {}, {}, {shown, checked},
-      false,  nullptr};
+  return {"data",
+          "look at data",
+          "theriac data show configs/quickstart.yaml",
+          {},
+          {},
+          {shown, checked, data_view_verb()},
+          false,
+          nullptr};
 }
 
 }  // namespace theriac::cli

@@ -7,6 +7,7 @@
 #include "theriac/clean/cleaner.h"
 #include "theriac/data/source.h"
 #include "theriac/evaluate/metric.h"
+#include "theriac/loader/view.h"
 #include "theriac/model/clip.h"
 #include "theriac/objective/term.h"
 #include "theriac/poison/trigger.h"
@@ -29,6 +30,7 @@ std::vector<std::pair<std::string, Rows>> tables() {
   return {{"sources", data::table().names()},
           {"tokenizers", text::table().names()},
           {"triggers", poison::table().names()},
+          {"views", loader::table().names()},
           {"presets", presets},
           {"image_encoders", model::image_encoders().names()},
           {"objectives", objective::table().names()},

@@ -31,12 +31,11 @@ int show(const PoisonState& s) {
   const auto trigger = config.poison->trigger->build();
   const auto source = workspace.source("train");
   const int size = static_cast<int>(config.model.resolved_image_size());
-  const auto sheet =
-      experiment::contact_sheet(*source, *plan, *trigger, config.loader.views, size, s.rows);
+  const auto view = config.loader.views->build();
+  const auto sheet = experiment::contact_sheet(*source, *plan, *trigger, *view, size, s.rows);
   const auto png = data::encode_png(sheet);
   core::write_file(s.out, {reinterpret_cast<const char*>(png.data()), png.size()});
-  const auto survived =
-      experiment::survival(*plan, *trigger, config.loader.views, size, config.pretrain_seed());
+  const auto survived = experiment::survival(*plan, *trigger, *view, size, config.pretrain_seed());
   const auto percent = [&](std::int64_t count) {
     return survived.samples > 0
                ? 100.0 * static_cast<double>(count) / static_cast<double>(survived.samples)

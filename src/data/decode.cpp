@@ -5,6 +5,29 @@
 #include "data/header.h"
 
 namespace theriac::data {
+namespace {
+
+constexpr int kAsStored = cv::IMREAD_IGNORE_ORIENTATION;
+
+// Grey with 16 bits is cut off at 255, as Pillow's convert("RGB") does.
+bool is_deep_grey(Format format, std::span<const std::uint8_t> bytes) {
+  return format == Format::kPng && bytes[24] == 16 && bytes[25] == 0;
+}
+
+cv::Mat decode_rgb(const cv::Mat& bytes, bool deep_grey) {
+  cv::Mat rgb;
+  if (deep_grey) {
+    cv::Mat grey;
+    cv::imdecode(bytes, cv::IMREAD_ANYDEPTH | kAsStored).convertTo(grey, CV_8U);
+    if (!grey.empty()) cv::cvtColor(grey, rgb, cv::COLOR_GRAY2RGB);
+  } else {
+    const cv::Mat bgr = cv::imdecode(bytes, cv::IMREAD_COLOR | kAsStored);
+    if (!bgr.empty()) cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
+  }
+  return rgb;
+}
+
+}  // namespace
 
 Decoded decode(std::span<const std::uint8_t> bytes, int minimum_side) {
   Header header = read_header(bytes);
@@ -21,8 +44,7 @@ Decoded decode(std::span<const std::uint8_t> bytes, int minimum_side) {
   try {
     const cv::Mat view(1, static_cast<int>(bytes.size()), CV_8UC1,
                        const_cast<std::uint8_t*>(bytes.data()));
-    const cv::Mat bgr = cv::imdecode(view, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
-    if (!bgr.empty()) cv::cvtColor(bgr, result.rgb, cv::COLOR_BGR2RGB);
+    result.rgb = decode_rgb(view, is_deep_grey(header.format, bytes));
   } catch (const std::exception& error) {
     detail = error.what();
   }

@@ -58,6 +58,10 @@ void read_webp(Bytes bytes, Header& header) {
   if (starts(bytes, "VP8X", 12)) {
     header.width = little(bytes, 24, 3) + 1;
     header.height = little(bytes, 27, 3) + 1;
+    if ((bytes[20] & 2) != 0) {
+      header.bad = Bad::kNotAnImage;
+      header.detail = "an animated WebP is not supported; convert it to PNG";
+    }
   } else if (starts(bytes, "VP8L", 12)) {
     const std::uint32_t bits = little(bytes, 21, 4);
     header.width = (bits & 0x3fff) + 1;

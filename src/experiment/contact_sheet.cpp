@@ -4,6 +4,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "theriac/core/random.h"
+#include "theriac/loader/transform.h"
 
 namespace theriac::experiment {
 
@@ -31,8 +32,8 @@ cv::Mat tile(const cv::Mat& rgb) {
 }  // namespace
 
 cv::Mat contact_sheet(const data::Source& source, const poison::Plan& plan,
-                      const poison::Trigger& trigger, const loader::ViewConfig& views,
-                      int image_size, int rows) {
+                      const poison::Trigger& trigger, const loader::View& view, int image_size,
+                      int rows) {
   const int count = std::min<int>(rows, static_cast<int>(plan.samples.size()));
   const int columns_of_rows = count > 6 ? 2 : 1;
   const int down = (count + columns_of_rows - 1) / columns_of_rows;
@@ -55,7 +56,7 @@ cv::Mat contact_sheet(const data::Source& source, const poison::Plan& plan,
     core::Stream mark(sample.trigger_seed);
     trigger.apply(poisoned, mark);
     auto random = core::stream(plan.seed, "contact sheet", 0, sample.index);
-    const cv::Mat augmented = loader::augment(poisoned, views, random);
+    const cv::Mat augmented = loader::augment(poisoned, view, random);
     const int x = (i / down) * group + kGap;
     const int y = kGap + 16 + (i % down) * (kTile + kText + kGap);
     int column = 0;
@@ -68,7 +69,7 @@ cv::Mat contact_sheet(const data::Source& source, const poison::Plan& plan,
 }
 
 Survival survival(const poison::Plan& plan, const poison::Trigger& trigger,
-                  const loader::ViewConfig& views, int image_size, std::uint64_t seed) {
+                  const loader::View& view, int image_size, std::uint64_t seed) {
   constexpr int kEpochs = 4;
   Survival result;
   const cv::Size size(image_size, image_size);
@@ -77,7 +78,7 @@ Survival survival(const poison::Plan& plan, const poison::Trigger& trigger,
     if (mark.empty()) continue;
     for (int epoch = 0; epoch < kEpochs; ++epoch) {
       const double share =
-          loader::visible(mark, size, views, core::stream(seed, "survival", epoch, sample.index));
+          loader::visible(mark, size, view, core::stream(seed, "survival", epoch, sample.index));
       ++result.samples;
       result.mean += share;
       result.whole += share >= 0.9;

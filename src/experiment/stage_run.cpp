@@ -36,9 +36,9 @@ void run_poison(const fs::path& folder, const Stage& stage, IndexCache& cache) {
   const auto plan = workspace.plan();
   const auto trigger = stage.config.poison->trigger->build();
   core::write_file(folder / "manifest.json", poison::to_json(*plan).dump(1) + "\n");
-  const auto sheet =
-      contact_sheet(*workspace.source("train"), *plan, *trigger, stage.config.loader.views,
-                    static_cast<int>(stage.config.model.resolved_image_size()), kSheetRows);
+  const auto sheet = contact_sheet(
+      *workspace.source("train"), *plan, *trigger, *stage.config.loader.views->build(),
+      static_cast<int>(stage.config.model.resolved_image_size()), kSheetRows);
   const auto png = data::encode_png(sheet);
   core::write_file(folder / "contact_sheet.png",
                    {reinterpret_cast<const char*>(png.data()), png.size()});

@@ -10,7 +10,8 @@ void LoaderConfig::describe(config::Fields& fields) {
   fields.value("prefetch", prefetch, "batches ready ahead, at most", {1, 64});
   fields.value("max_bad_fraction", max_bad_fraction,
                "stop when more than this share of the samples cannot be used", {0, 1});
-  fields.section("augment", views, "how the second view of a picture differs from it");
+  fields.component("augment", views, "how the second view of a picture differs from it",
+                   config::Need::kRequired);
   fields.section("augment_text", text, "how the second view of a caption differs from it");
 }
 

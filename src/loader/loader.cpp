@@ -50,6 +50,7 @@ struct Loader::State {
         batch_size(batch),
         parts((batch + kPart - 1) / kPart),
         views(wanted),
+        view(loader_config.views->build()),
         seed(root_seed),
         size(dataset.source->size()),
         pictures(dataset, loader_config.cache_mib),
@@ -116,8 +117,8 @@ struct Loader::State {
                     const std::uint8_t* picture) const {
     const auto sample = static_cast<std::uint64_t>(index);
     auto random = core::stream(seed, "augment image", epoch, sample);
-    const auto view = augment(picture_over(picture, dataset.image_size), config.views, random);
-    std::memcpy(target.augmented_bytes + i * pictures.bytes(), view.data, pictures.bytes());
+    const auto other = augment(picture_over(picture, dataset.image_size), *view, random);
+    std::memcpy(target.augmented_bytes + i * pictures.bytes(), other.data, pictures.bytes());
     auto words = core::stream(seed, "augment text", epoch, sample);
     target.augmented_ids[i] =
         dataset.tokenizer->encode((*augment_text)(caption(dataset, index), words), dataset.context);
@@ -155,6 +156,7 @@ struct Loader::State {
   const LoaderConfig config;
   const std::int64_t batch_size, parts;
   const Views views;
+  const std::unique_ptr<const View> view;
   const std::uint64_t seed;
   const std::int64_t size;
   Pictures pictures;

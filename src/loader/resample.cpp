@@ -1,11 +1,11 @@
-// Antialiased bicubic resampling with the arithmetic of Pillow's Image.resize(BICUBIC)
-// (src/libImaging/Resample.c): Keys' cubic with a = -0.5, widened by the scale when shrinking;
-// horizontal pass first, rounded to 8 bits between the passes; weights normalised in double, then
-// fixed point with 22 bits, rounded half away from zero; sums in int32. Only the rows and columns
-// that the window needs are computed, which changes no value.
-// Bit-identical to Pillow 9.4; Pillow 13 does the vertical pass first for tall pictures (twice as
-// high as wide differ, one and a half times not). The sums are exact with 16-bit multiplications
-// (loader/lanes.h), four values at a time.
+// Antialiased resampling with the arithmetic of Pillow's Image.resize (src/libImaging/Resample.c):
+// Keys' cubic with a = -0.5 or a triangle, widened by the scale when shrinking; horizontal pass
+// first, rounded to 8 bits between the passes; weights normalised in double, then fixed point with
+// 22 bits, rounded half away from zero; sums in int32. Only the rows and columns that the window
+// needs are computed, which changes no value.
+// Bit-identical to Pillow up to 12; Pillow 13 does the vertical pass first where the height shrinks
+// much more than the width (pictures more than about twice as high as wide: up to 3 levels). The
+// sums are exact with 16-bit multiplications (loader/lanes.h), four values at a time.
 #include "loader/resample.h"
 
 #include <algorithm>
@@ -28,6 +28,12 @@ struct Weights {
   std::vector<std::int32_t> start;
 };
 
+// The filter's value at x, and where it ends.
+struct Filter {
+  double (*value)(double x);
+  double support;
+};
+
 double cubic(double x) {
   constexpr double a = -0.5;
   x = std::abs(x);
@@ -36,10 +42,14 @@ double cubic(double x) {
   return 0;
 }
 
-Weights weights_for(int in, int out, int from, int count) {
+double triangle(double x) { return std::max(1 - std::abs(x), 0.0); }
+
+constexpr Filter kCubic{cubic, 2}, kTriangle{triangle, 1};
+
+Weights weights_for(int in, int out, int from, int count, const Filter& filter) {
   const double scale = static_cast<double>(in) / out;
   const double width = std::max(scale, 1.0);
-  const double support = 2 * width;
+  const double support = filter.support * width;
   Weights result;
   result.taps =
       static_cast<std::size_t>(std::min(static_cast<int>(std::ceil(support)) * 2 + 1, in));
@@ -51,7 +61,7 @@ Weights weights_for(int in, int out, int from, int count) {
     const int high = std::min(static_cast<int>(centre + support + 0.5), in);
     double sum = 0;
     for (int k = low; k < high; ++k) {
-      const double w = cubic((k - centre + 0.5) * (1.0 / width));
+      const double w = filter.value((k - centre + 0.5) * (1.0 / width));
       exact[static_cast<std::size_t>(k - low)] = w;
       sum += w;
     }
@@ -132,23 +142,21 @@ Rows copy_rows(const cv::Mat& rgb, int top, int height, int left, int width) {
   return result;
 }
 
-}  // namespace
-
-cv::Mat resize_bicubic(const cv::Mat& rgb, cv::Size full, cv::Rect window) {
+cv::Mat resize(const cv::Mat& rgb, cv::Size full, cv::Rect window, const Filter& filter) {
   CV_Assert(rgb.type() == CV_8UC3 && !rgb.empty() && !window.empty());
   CV_Assert((window & cv::Rect({}, full)) == window);
   const bool resize_height = full.height != rgb.rows;
   Weights rows;
   int top = window.y, bottom = window.y + window.height;
   if (resize_height) {
-    rows = weights_for(rgb.rows, full.height, window.y, window.height);
+    rows = weights_for(rgb.rows, full.height, window.y, window.height, filter);
     top = static_cast<int>(rows.first.front());
     bottom = static_cast<int>(rows.first.back() + rows.taps);
   }
   Rows wide = full.width == rgb.cols
                   ? copy_rows(rgb, top, bottom - top, window.x, window.width)
                   : resize_rows(rgb, top, bottom - top,
-                                weights_for(rgb.cols, full.width, window.x, window.width));
+                                weights_for(rgb.cols, full.width, window.x, window.width, filter));
 
   cv::Mat result(window.size(), CV_8UC3);
   std::vector<std::uint8_t> line(wide.stride);
@@ -163,6 +171,16 @@ cv::Mat resize_bicubic(const cv::Mat& rgb, cv::Size full, cv::Rect window) {
     std::copy_n(from, 3 * window.width, result.ptr<std::uint8_t>(y));
   }
   return result;
+}
+
+}  // namespace
+
+cv::Mat resize_bicubic(const cv::Mat& rgb, cv::Size full, cv::Rect window) {
+  return resize(rgb, full, window, kCubic);
+}
+
+cv::Mat resize_bilinear(const cv::Mat& rgb, cv::Size full) {
+  return resize(rgb, full, {{}, full}, kTriangle);
 }
 
 }  // namespace theriac::loader

@@ -22,18 +22,21 @@ cv::Mat noise(cv::Size size) {
   return picture;
 }
 
-void view(benchmark::State& state) {
-  const int side = static_cast<int>(state.range(0));
+// Range: number of the view in its table, side.
+void views(benchmark::State& state) {
+  const auto& entry = loader::table().entries()[static_cast<std::size_t>(state.range(0))];
+  state.SetLabel(entry.name);
+  const int side = static_cast<int>(state.range(1));
   const auto picture = noise({side, side});
-  const loader::ViewConfig config;
+  const auto view = entry.make()->build();
   std::uint64_t sample = 0;
   for (auto _ : state) {
     auto random = core::stream(1, "view", 0, sample++);
-    benchmark::DoNotOptimize(loader::augment(picture, config, random).data);
+    benchmark::DoNotOptimize(loader::augment(picture, *view, random).data);
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(view)->Arg(64)->Arg(224);
+BENCHMARK(views)->ArgsProduct({{0, 1, 2}, {64, 224}});
 
 void fit(benchmark::State& state) {
   const auto picture = noise({static_cast<int>(state.range(0)), static_cast<int>(state.range(1))});

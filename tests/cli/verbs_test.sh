@@ -5,7 +5,7 @@ cd "$work"
 tiny=$here/tiny.yaml
 json() { python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$work/out" || fail "not JSON: $*"; }
 
-for verb in run plan status report 'data show' 'data check' 'poison show' evaluate embed import export tokenize 'config show' \
+for verb in run plan status report 'data show' 'data check' 'data view' 'poison show' evaluate embed import export tokenize 'config show' \
   'config check' 'config reference' list 'bench step' doctor completion; do
   expect_code 0 "$theriac" $verb --help
   expect_text out 'Example:'
@@ -70,3 +70,25 @@ P
 csv="{type: csv, path: $work/pairs.csv, image_key: path}"
 expect_code 2 "$theriac" data check "$tiny" --section train --set "data.train=$csv" --set poison=null --set 'evaluate=[]' --set clean=null
 expect_text out '18 of 22 samples are good' 'missing file: 1' 'not an image: 1' 'truncated: 1' 'empty caption: 1' 'pairs.csv:20'
+
+# What the model would see: one PNG a picture, named after it; a bad one does not keep the others back.
+expect_code 2 "$theriac" data view --size 6 --out seen 0.png text.png cut.png none.png 1.png
+expect_text err 'text.png: not an image' 'cut.png: truncated' 'none.png' '3 of 5 pictures cannot be used'
+[ "$(ls seen)" = "$(printf '0.png\n1.png')" ] || fail "wrote $(ls seen)"
+for transform in squash jitter autoaugment simclr; do
+  expect_code 0 "$theriac" data view --transform $transform --size 6 --seed 3 --out $transform 0.png 1.png --json
+  [ "$(wc -l <out)" = 2 ] || fail 'one line a picture'
+  head -n 1 out >line; mv line out; json data view
+  expect_text out "$transform/0.png" 'steps'
+  cp $transform/1.png before.png
+  expect_code 0 "$theriac" data view --transform $transform --size 6 --seed 3 --out $transform 0.png 1.png
+  cmp $transform/1.png before.png || fail 'the same seed gives other pictures'
+done
+mkdir -p other && cp 1.png other/0.jpg
+expect_code 2 "$theriac" data view --out both 0.png other/0.jpg
+expect_text err '0.png and other/0.jpg would both become both/0.png'
+[ ! -e both ] || fail 'wrote something all the same'
+expect_code 2 "$theriac" data view --out . 0.png
+expect_text err '0.png would be overwritten'
+expect_code 2 "$theriac" data view --transform sideways --out x 0.png
+expect_text err 'sideways'

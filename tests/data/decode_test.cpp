@@ -93,6 +93,10 @@ TEST(Decode, GreyAlphaAndSixteenBitsBecomeRgb) {
   EXPECT_EQ(at(decode(encode(".png", clear)).rgb, 3, 3), cv::Vec3b(30, 20, 10));
   const cv::Mat deep(8, 8, CV_16UC3, cv::Scalar(0x1020, 0x3040, 0x50ff));
   EXPECT_EQ(at(decode(encode(".png", deep)).rgb, 3, 3), cv::Vec3b(0x50, 0x30, 0x10));
+  const cv::Mat deep_grey(8, 8, CV_16UC1, cv::Scalar(0x1020));  // Pillow cuts these off
+  EXPECT_EQ(at(decode(encode(".png", deep_grey)).rgb, 3, 3), cv::Vec3b(255, 255, 255));
+  const cv::Mat shallow_grey(8, 8, CV_16UC1, cv::Scalar(0x20));
+  EXPECT_EQ(at(decode(encode(".png", shallow_grey)).rgb, 3, 3), cv::Vec3b(0x20, 0x20, 0x20));
 }
 
 // Four components with the Adobe marker, as stored (inverted): Pillow's formula on paper.
@@ -143,6 +147,10 @@ TEST(Decode, WhatIsNotAPictureSaysWhatItIs) {
   EXPECT_THAT(decode(bytes_of("<!DOCTYPE html><title>404</title>")).detail, HasSubstr("web page"));
   EXPECT_THAT(decode(bytes_of("GIF89a............")).detail, HasSubstr("GIF"));
   EXPECT_THAT(decode(bytes_of("hello")).detail, HasSubstr("68 65 6c"));
+  Bytes animation = bytes_of(std::string_view("RIFF\x20\0\0\0WEBPVP8X\x0a\0\0\0\x02", 21));
+  animation.resize(40);
+  EXPECT_EQ(decode(animation).bad, Bad::kNotAnImage);
+  EXPECT_THAT(decode(animation).detail, HasSubstr("animated"));
   for (const char* text :
        {"hello", "BM", "RIFF", "\x89PNG", "P6 1 1 255\n123", "BMWs are cars...."})
     EXPECT_EQ(decode(bytes_of(text)).bad, Bad::kNotAnImage) << text;

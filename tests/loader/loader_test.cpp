@@ -108,10 +108,10 @@ TEST(Loader, PoisonedSamplesCarryTriggerAndCaptionInBothViews) {
   source->picture = {16, 16};
   const auto data = poisoned_dataset(source, 30);
   auto config = settings(1);
-  config.views = {};
-  config.views.crop_min = 1;
-  config.views.flip = config.views.rotation = 0;
-  config.views.brightness = config.views.contrast = config.views.saturation = 0;
+  config::read(config::Document::parse("{crop_min: 1, flip: 0, rotation: 0, brightness: 0, "
+                                       "contrast: 0, saturation: 0}",
+                                       "t"),
+               *config.views.section());
   config.text.swap = config.text.remove = false;
   Loader loader(data, config, 60, kBoth, 3);
   std::vector<std::string> first_epoch(60);

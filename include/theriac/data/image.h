@@ -35,9 +35,10 @@ struct Decoded {
 };
 
 // JPEG, PNG, WebP, BMP. EXIF orientation is ignored, as in the reference's loader. Grey, palette,
-// alpha, CMYK and 16-bit pictures become 8-bit RGB. Never throws for bad bytes. `minimum_side`: a
-// JPEG may be decoded at 1/2, 1/4, 1/8 scale as long as the shorter side stays at least this long;
-// 0 = full size.
+// alpha, CMYK and 16-bit pictures become 8-bit RGB as Pillow's convert("RGB") makes them (16-bit
+// grey is cut off at 255, 16-bit colours keep their high byte). Never throws for bad bytes.
+// `minimum_side`: a JPEG may be decoded at 1/2, 1/4, 1/8 scale as long as the shorter side stays at
+// least this long; 0 = full size.
 Decoded decode(std::span<const std::uint8_t> bytes, int minimum_side = 0);
 
 std::vector<std::uint8_t> encode_png(const cv::Mat& rgb);

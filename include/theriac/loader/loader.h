@@ -10,6 +10,7 @@
 #include "theriac/data/source.h"
 #include "theriac/loader/batch.h"
 #include "theriac/loader/transform.h"
+#include "theriac/loader/view.h"
 #include "theriac/poison/plan.h"
 #include "theriac/text/augment.h"
 #include "theriac/text/tokenizer.h"
@@ -22,8 +23,8 @@ struct LoaderConfig final : config::Section {
   std::int64_t cache_mib = 512;   // input-size pictures kept in memory; 0 = none
   std::int64_t prefetch = 4;      // batches ready ahead, at most
   double max_bad_fraction = 0.1;  // more unusable samples than this stop the run
-  ViewConfig views;               // key `augment`
-  text::AugmentConfig text;       // key `augment_text`
+  config::Choice<ViewConfig> views{&table, "jitter"};  // key `augment`
+  text::AugmentConfig text;                            // key `augment_text`
   void describe(config::Fields& fields) override;
 };
 
