@@ -65,5 +65,21 @@ for r in json.load(open('out')):
     same = [k for k in kept if (k['metric'], k['data'], k['checkpoint']) == (r['metric'], r['data'], r['checkpoint'])]
     assert same and all(k['value'] == r['value'] and k['outcomes'] == r['outcomes'] for k in same), r['metric']
 P
+
+# Out and in again: the same weights with the same card; nothing is overwritten, and no pickle is run.
+expect_code 0 "$theriac" export "$checkpoint" --to open_clip --out weights.safetensors
+expect_code 0 "$theriac" import weights.safetensors --out again
+cmp again/model.safetensors "$checkpoint/model.safetensors" || fail 'export and import changed the weights'
+cmp again/card.json "$checkpoint/card.json" || fail 'export and import lost the card'
+expect_code 2 "$theriac" import weights.safetensors --out again
+expect_text err 'again exists'
+expect_code 2 "$theriac" export "$checkpoint" --out weights.pt
+expect_text err '.safetensors'
+expect_code 2 "$theriac" import "$here/../golden/foreign_command.pt" --out bad
+expect_text err 'Nothing in a checkpoint is executed'
+expect_code 2 "$theriac" import "$here/../golden/foreign_checkpoint.pt" --out bad
+expect_text err 'not the weights of a CLIP model'
+[ ! -e bad ] || fail 'half an import was left'
+
 expect_code 0 "$theriac" tokenize "$checkpoint" --json 'a photo of a dog'
 python3 -c 'import json; ids = json.load(open("out")); assert ids[0] == 2 and ids[-1] == 3, ids'

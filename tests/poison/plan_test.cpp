@@ -185,7 +185,7 @@ TEST(PoisonConfig, ProblemsOfChoices) {
                   "captions: has no effect with caption: keep"));
   EXPECT_TRUE(has(problem("exclude_target: false, match: substring"), "match: has no effect"));
   EXPECT_TRUE(has(problem("exclude_target: false, match_case: true"), "match_case: has no effect"));
-  EXPECT_TRUE(has(problem("select: target"), "any, target_class"));
+  EXPECT_TRUE(has(problem("select: target"), "expected one of any target_class"));
   EXPECT_EQ(problem("caption: keep, select: target_class, match: substring"), "no error");
 }
 
