@@ -15,6 +15,6 @@ for argument; do
 done
 
 build release -DTHERIAC_BUILD_TESTS=ON "${options[@]}"
-"$root/scripts/fetch_assets.sh" # without them the tests that compare with CLIP's own tokenizer are left out
+"$root/scripts/fetch_assets.sh" # what the tests of CLIP's own tokenizer read
 cd "$root"
 exec ctest --preset release --no-tests=error --parallel "$(nproc)"

@@ -24,9 +24,7 @@ void add_views(json& settings, const train::TrainConfig& training,
                const loader::LoaderConfig& loader) {
   if (!objective::Objective(training.objective).views().augmented) return;
   auto copy = loader;
-  json resolved = config::to_json(copy);
-  // The ids of runs from before there was a choice stay.
-  if (resolved.at("augment").at("type") == "jitter") resolved["augment"].erase("type");
+  const json resolved = config::to_json(copy);
   settings["augment"] = resolved.at("augment");
   settings["augment_text"] = resolved.at("augment_text");
   settings["augment_text"].erase("wordnet");  // a path

@@ -1,13 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "config/example.h"
+#include "core/message.h"
 #include "core/temporary.h"
 #include "theriac/config/document.h"
-#include "theriac/core/error.h"
 #include "theriac/core/files.h"
 
 namespace theriac::config {
@@ -16,16 +15,8 @@ namespace {
 using example::Experiment;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using theriac::testing::message;
 using theriac::testing::TemporaryFolder;
-
-std::string failure(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 TEST(Merge, MapsMergeListsReplaceTypesReplace) {
   Document d =
@@ -67,9 +58,9 @@ TEST(Merge, SetAddressesListItems) {
   EXPECT_EQ(d.at("objective.1.image").scalar(), "3");
   EXPECT_EQ(d.at("objective.1.image").position(), "--set objective.1.image=3");
   EXPECT_EQ(d.at("objective.0.type").scalar(), "intra_modal");
-  EXPECT_EQ(failure([&] { d.set("objective.2.image=1"); }),
+  EXPECT_EQ(message([&] { d.set("objective.2.image=1"); }),
             "--set objective.2.image=1: objective.2: the list has 2 item(s); the first is 0");
-  EXPECT_THAT(failure([&] { d.set("objective.image=1"); }),
+  EXPECT_THAT(message([&] { d.set("objective.image=1"); }),
               HasSubstr("objective is a list; name an item by its number"));
   EXPECT_EQ(d.at("objective").items().size(), 2u);
 }
@@ -77,8 +68,8 @@ TEST(Merge, SetAddressesListItems) {
 TEST(Merge, SetNeedsAKeyAndAValue) {
   Document d;
   for (const char* text : {"a", "=1", ".a=1", "a..b=1", ""})
-    EXPECT_THAT(failure([&] { d.set(text); }), HasSubstr("expected KEY=VALUE")) << text;
-  EXPECT_THAT(failure([&] { d.set("a=[1"); }),
+    EXPECT_THAT(message([&] { d.set(text); }), HasSubstr("expected KEY=VALUE")) << text;
+  EXPECT_THAT(message([&] { d.set("a=[1"); }),
               HasSubstr("\n  --set a=[1: a key must be a word, not a map or a list; or a bracket"));
   d.set("a.b=");
   EXPECT_TRUE(d.at("a.b").empty());
@@ -122,7 +113,7 @@ TEST(Base, CirclesAndMissingFilesHaveAPlace) {
   core::write_file(folder / "a.yaml", "base: b.yaml\n");
   core::write_file(folder / "b.yaml", "\nbase: [./a.yaml, none.yaml, 3: 4]\n");
   const std::string b = (folder / "b.yaml").string();
-  EXPECT_EQ(failure([&] { Document::load(folder / "a.yaml"); }),
+  EXPECT_EQ(message([&] { Document::load(folder / "a.yaml"); }),
             "3 problems in the configuration:\n  " + b +
                 ":2:29: base: expected a file or a list of files, got a map\n  " + b +
                 ":2:8: base: a circle: " + (folder / "a.yaml").string() +

@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <functional>
 #include <set>
 #include <stdexcept>
 
+#include "core/message.h"
 #include "loader/fixture.h"
 #include "theriac/core/error.h"
 
@@ -39,15 +39,6 @@ std::vector<std::string> epoch(Loader& loader, std::int64_t number, std::int64_t
   loader.start(number, first);
   while (auto batch = loader.next()) batches.push_back(bytes_of(*batch));
   return batches;
-}
-
-std::string message(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(Loader, EpochIsAPermutationWithoutTheRest) {

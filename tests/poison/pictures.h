@@ -6,6 +6,7 @@
 #include <opencv2/core.hpp>
 #include <string>
 
+#include "core/message.h"
 #include "theriac/config/document.h"
 #include "theriac/core/error.h"
 #include "theriac/core/hash.h"
@@ -47,16 +48,6 @@ inline cv::Mat applied(const poison::Trigger& trigger, const cv::Mat& picture,
 // 16 digits of what the trigger makes of a 32 x 32 picture of noise.
 inline std::string fingerprint(const std::string& type, const std::string& yaml) {
   return core::sha256(bytes(applied(*trigger(type, yaml), noise({32, 32}), 11))).substr(0, 16);
-}
-
-template <class Action>
-std::string message(const Action& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 }  // namespace theriac::testing

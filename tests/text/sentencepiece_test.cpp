@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/message.h"
 #include "theriac/config/document.h"
-#include "theriac/core/error.h"
 #include "theriac/core/random.h"
 #include "theriac/text/tokenizer.h"
 
@@ -43,8 +43,8 @@ std::unique_ptr<TokenizerConfig> config(const std::string& yaml) {
   return result;
 }
 
-class Models : public testing::TestWithParam<std::string> {};
-INSTANTIATE_TEST_SUITE_P(Sentencepiece, Models, testing::Values("bpe", "unigram"));
+class Models : public ::testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(Sentencepiece, Models, ::testing::Values("bpe", "unigram"));
 
 TEST_P(Models, SameCaptionsGiveTheSameBytes) {
   const auto lines = captions(2000);
@@ -106,22 +106,20 @@ TEST(SentencepieceTest, TrainsQuickly) {
   EXPECT_LT(seconds, 2);
 }
 
-std::string message(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 TEST(SentencepieceTest, Errors) {
   const auto one = config("vocabulary: 120");
-  EXPECT_NE(message([&] { one->build(from({})); }).find("no captions to learn"), std::string::npos);
-  EXPECT_NE(message([&] { one->build(from({"", ""})); }).find("no captions"), std::string::npos);
-  EXPECT_NE(message([&] { one->load("rubbish"); }).find("not a tokenizer saved by theriac"),
+  EXPECT_NE(theriac::testing::message([&] { one->build(from({})); }).find("no captions to learn"),
             std::string::npos);
-  const auto small = message([&] { config("vocabulary: 16")->build(from(captions(100))); });
+  EXPECT_NE(theriac::testing::message([&] {
+              one->build(from({"", ""}));
+            }).find("no captions"),
+            std::string::npos);
+  EXPECT_NE(theriac::testing::message([&] {
+              one->load("rubbish");
+            }).find("not a tokenizer saved by theriac"),
+            std::string::npos);
+  const auto small =
+      theriac::testing::message([&] { config("vocabulary: 16")->build(from(captions(100))); });
   EXPECT_NE(small.find("could not learn 16 pieces from 100 captions"), std::string::npos) << small;
   EXPECT_NE(small.find("Raise tokenizer.vocabulary"), std::string::npos) << small;
 }
