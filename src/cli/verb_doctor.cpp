@@ -9,15 +9,19 @@
 
 #include "cli/verb.h"
 #include "theriac/config/document.h"
+#include "theriac/core/assets.h"
 #include "theriac/core/build_info.h"
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
 #include "theriac/data/source.h"
+#include "theriac/text/augment.h"
 #include "theriac/train/device.h"
 
 namespace theriac::cli {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 struct DoctorState {
   std::string runs = ".";
@@ -75,6 +79,29 @@ Finding emoji_font() {
   }
 }
 
+Finding wordnet() {
+  text::AugmentConfig config;
+  config.synonyms = true;
+  try {
+    const text::Augmenter augmenter(config);
+    return {"WordNet", Health::kGood, config.wordnet, ""};
+  } catch (const Error& error) {
+    return {"WordNet", Health::kNote, "not usable, needed for synonyms only", error.what()};
+  }
+}
+
+Finding clip_assets() {
+  std::string missing;
+  for (const char* name :
+       {"bpe_simple_vocab_16e6.txt.gz", "imagenet_classes.txt", "imagenet_prompts.txt"})
+    if (!fs::is_regular_file(core::asset(name)))
+      missing += (missing.empty() ? "no " : ", ") + std::string(name);
+  const std::string folder = core::asset("").string();
+  if (missing.empty()) return {"CLIP's assets", Health::kGood, folder, ""};
+  return {"CLIP's assets", Health::kNote, missing + " in " + folder,
+          "needed for tokenizer clip_bpe and ImageNet; run scripts/fetch_assets.sh"};
+}
+
 Finding disk(const std::string& folder) {
   const auto free = core::free_bytes(folder);
   const bool little = free < (std::uint64_t{2} << 30);
@@ -96,6 +123,8 @@ int doctor(const DoctorState& s) {
       instruction_sets(),
       cuda(),
       emoji_font(),
+      wordnet(),
+      clip_assets(),
       disk(s.runs)};
   if (build.build_type == "Debug")
     findings[0] = {"theriac", Health::kNote, findings[0].text,

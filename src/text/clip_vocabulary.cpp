@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
 
+#include "theriac/core/assets.h"
 #include "theriac/core/error.h"
 #include "theriac/core/hash.h"
 
@@ -21,13 +21,6 @@ constexpr std::size_t kMerges = 49408 - 512 - 2;
 constexpr const char* kMergesHash =
     "f61f2adf497e6f5357c347aeb4646fabe82f341e946de5bdec5d2858e41bef4a";
 constexpr std::size_t kMostBytes = std::size_t{16} << 20;
-
-fs::path fetched_file() {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  const char* home = std::getenv("HOME");
-  const fs::path base = cache && *cache ? fs::path(cache) : fs::path(home ? home : "") / ".cache";
-  return base / "theriac" / "assets" / "bpe_simple_vocab_16e6.txt.gz";
-}
 
 // Unpacked if it is packed; empty when it cannot be unpacked or is too large.
 std::string read_packed(const fs::path& path) {
@@ -54,7 +47,7 @@ std::string merges_of(const std::string& text) {
 }  // namespace
 
 std::string read_clip_merges(const std::string& path) {
-  const fs::path file = path.empty() ? fetched_file() : fs::path(path);
+  const fs::path file = path.empty() ? core::asset("bpe_simple_vocab_16e6.txt.gz") : fs::path(path);
   if (!fs::is_regular_file(file))
     throw Error(fmt::format("clip_bpe: there is no file {}; run scripts/fetch_assets.sh{}",
                             file.string(), path.empty() ? "" : ", or correct vocabulary_file"));

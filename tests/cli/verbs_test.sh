@@ -33,6 +33,8 @@ expect_text out 'random_patch'
 expect_code 0 "$theriac" list --json; json list
 expect_code 0 "$theriac" bench step --model tiny_rn --batch 8 --steps 2 --json; json bench step
 expect_code 0 "$theriac" doctor --json; json doctor
+XDG_CACHE_HOME=/none expect_code 0 "$theriac" doctor
+expect_text out "no bpe_simple_vocab_16e6.txt.gz, imagenet_classes.txt, imagenet_prompts.txt in /none/theriac/assets" 'run scripts/fetch_assets.sh'
 for shell in bash zsh; do expect_code 0 "$theriac" completion $shell; expect_text out 'complete -o default'; done
 expect_code 0 "$theriac" tokenize "$tiny" --json 'a dog' 'a cat'
 [ "$(wc -l <out)" = 2 ] || fail 'one line a text'
