@@ -110,8 +110,8 @@ PlanStage stage_from(const json& j) {
 }
 
 json expectation_json(const Expectation& e) {
-  json j = {{"stage", e.stage}, {"cell", e.cell},     {"metric", e.metric},
-            {"data", e.data},   {"source", e.source}, {"at", e.at}};
+  json j = {{"stage", e.stage},   {"cell", e.cell}, {"metric", e.metric}, {"data", e.data},
+            {"source", e.source}, {"at", e.at},     {"bound", e.bound}};
   put(j, "at_least", e.at_least);
   put(j, "at_most", e.at_most);
   put(j, "value", e.value);
@@ -127,6 +127,7 @@ Expectation expectation_from(const json& j) {
   e.data = j.at("data");
   e.source = j.at("source");
   e.at = j.at("at");
+  e.bound = j.at("bound");
   get(j, "at_least", e.at_least);
   get(j, "at_most", e.at_most);
   get(j, "value", e.value);

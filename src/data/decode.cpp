@@ -1,6 +1,7 @@
 #include <exception>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+#include <vector>
 
 #include "data/header.h"
 
@@ -12,6 +13,14 @@ constexpr int kAsStored = cv::IMREAD_IGNORE_ORIENTATION;
 // Grey with 16 bits is cut off at 255, as Pillow's convert("RGB") does.
 bool is_deep_grey(Format format, std::span<const std::uint8_t> bytes) {
   return format == Format::kPng && bytes[24] == 16 && bytes[25] == 0;
+}
+
+// Colour profiles are ignored, and for a faulty one libpng would write a warning to stderr.
+std::vector<std::uint8_t> without_profile(std::span<const std::uint8_t> png, const Header& header) {
+  std::vector<std::uint8_t> result(png.begin(), png.end());
+  const auto start = result.begin() + static_cast<std::ptrdiff_t>(header.profile);
+  result.erase(start, start + static_cast<std::ptrdiff_t>(header.profile_bytes));
+  return result;
 }
 
 cv::Mat decode_rgb(const cv::Mat& bytes, bool deep_grey) {
@@ -39,6 +48,9 @@ Decoded decode(std::span<const std::uint8_t> bytes, int minimum_side) {
       return {{}, bad, detail};
   if (header.bad != Bad::kNone) return {{}, header.bad, header.detail};
   if (header.width == 0) return {{}, Bad::kNotAnImage, "a picture without width"};
+
+  std::vector<std::uint8_t> copy;
+  if (header.profile > 0) bytes = copy = without_profile(bytes, header);
 
   Decoded result;
   try {

@@ -45,6 +45,10 @@ void read_png(Bytes bytes, Header& header) {
     const auto sum = ::crc32(0, bytes.data() + at + 4, static_cast<unsigned>(length + 4));
     if (critical && sum != big32(bytes, at + 8 + length))
       return truncated(header, fmt::format("PNG is damaged in the chunk at byte {}", at));
+    if (starts(bytes, "iCCP", at + 4)) {
+      header.profile = at;
+      header.profile_bytes = length + 12;
+    }
     if (starts(bytes, "IEND", at + 4)) return;
     at += 12 + length;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -16,6 +17,7 @@ struct Header {
   std::int64_t width = 0, height = 0;  // 0 for JPEG: its own decoder reads them
   Bad bad = Bad::kNone;                // kNotAnImage, kTruncated (the container's end is missing)
   std::string detail;
+  std::size_t profile = 0, profile_bytes = 0;  // place of a PNG's colour profile; 0: it has none
 };
 
 Header read_header(std::span<const std::uint8_t> bytes);

@@ -21,13 +21,14 @@ json training_settings(json settings, std::uint64_t seed) {
 
 // Settings of the second views count only where an objective looks at them.
 void add_views(json& settings, const train::TrainConfig& training,
-               const loader::LoaderConfig& loader) {
+               const loader::LoaderConfig& loader, Workspace& workspace) {
   if (!objective::Objective(training.objective).views().augmented) return;
   auto copy = loader;
   const json resolved = config::to_json(copy);
   settings["augment"] = resolved.at("augment");
   settings["augment_text"] = resolved.at("augment_text");
   settings["augment_text"].erase("wordnet");  // a path
+  if (loader.text.needs_wordnet()) settings["wordnet"] = workspace.wordnet_id();
 }
 
 void add_length(Stage& stage, const train::TrainConfig& training, std::int64_t rows) {
@@ -67,7 +68,7 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
         {"tokenizer", choice_json(config.tokenizer)},
         {"training", training_settings(config::to_json(pretrain), config.pretrain_seed())}};
     stage.settings["tokenizer"].erase("vocabulary_file");  // a path; clip_bpe accepts one content
-    add_views(stage.settings, pretrain, config.loader);
+    add_views(stage.settings, pretrain, config.loader, workspace);
     add_length(stage, pretrain, workspace.source("train")->size());
     chain.push_back(finish(std::move(stage)));
   }
@@ -80,7 +81,7 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
     stage.settings = {{"data", workspace.source_id("cleaning")}, {"cleaner", std::move(settings)}};
     if (const auto left = workspace.cleaning_plan()) stage.settings["poisoned"] = left->id();
     if (const auto* training = cleaner->training()) {
-      add_views(stage.settings, *training, config.loader);
+      add_views(stage.settings, *training, config.loader, workspace);
       add_length(stage, *training, workspace.source("cleaning")->size());
     }
     chain.push_back(finish(std::move(stage)));

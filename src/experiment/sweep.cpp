@@ -138,7 +138,9 @@ struct ExpectSection final : config::Section {
     f.value("stage", value.stage, "pretrain or clean", config::Need::kRequired);
     f.value("metric", value.metric, "name of the metric", config::Need::kRequired);
     f.value("data", value.data, "data set it was measured on");
-    f.value("at", value.at, "last or epoch-0");
+    f.value("at", value.at, "last, epoch-0, best (accuracy with ASR <= bound) or lowest (ASR)");
+    f.value("bound", value.bound, "with at: best, the largest attack success, in percent",
+            {0, 100});
     f.value("at_least", value.at_least, "smallest value expected");
     f.value("at_most", value.at_most, "largest value expected");
     f.value("value", value.value, "value expected, within `tolerance`");
@@ -148,8 +150,13 @@ struct ExpectSection final : config::Section {
   void check(config::Problems& problems) const override {
     if (value.stage != "pretrain" && value.stage != "clean")
       problems.add("stage", "expected one of pretrain clean, got '" + value.stage + "'");
-    if (value.at != "last" && value.at != "epoch-0")
-      problems.add("at", "expected last or epoch-0, got '" + value.at + "'");
+    const bool chosen = value.at == "best" || value.at == "lowest";
+    if (value.at != "last" && value.at != "epoch-0" && !chosen)
+      problems.add("at", "expected last, epoch-0, best or lowest, got '" + value.at + "'");
+    if (chosen && value.stage != "clean")
+      problems.add("at", value.at + " is chosen from cleaned models; it needs stage: clean");
+    if (value.at != "best" && value.bound != core::Expectation().bound)
+      problems.add("bound", "has an effect only with at: best");
     if (!value.at_least && !value.at_most && !value.value)
       problems.add("at_least", "give at least one of at_least, at_most, value");
     if (value.value && !value.tolerance) problems.add("tolerance", "missing beside `value`");

@@ -145,6 +145,11 @@ std::unique_ptr<text::Tokenizer> Workspace::train_tokenizer() {
   });
 }
 
+std::string Workspace::wordnet_id() {
+  const auto& text = config_.loader.text;
+  return cached(cache_.ids, "wordnet " + text.wordnet, [&] { return text.wordnet_hash(); });
+}
+
 std::vector<evaluate::DataSet> Workspace::evaluation_data() {
   std::vector<evaluate::DataSet> result;
   for (const auto& section : evaluation_sections())

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "report/figures.h"
+#include "report/measure.h"
 #include "theriac/core/text.h"
 
 namespace theriac::report {
@@ -43,7 +44,42 @@ std::string place(const Expectation& e) {
   std::string text = e.stage.empty() ? "every stage" : e.stage;
   for (const auto& [axis, value] : e.cell) text += " " + value;
   text += ": " + e.metric + " on " + e.data;
-  return e.at == "epoch-0" ? text + " at epoch 0" : text;
+  if (e.at == "epoch-0") return text + " at epoch 0";
+  if (e.at == "best") return text + fmt::format(" of the best with ASR <= {:g} %", e.bound);
+  return e.at == "lowest" ? text + " of the lowest ASR" : text;
+}
+
+// `at: best` or `at: lowest`: the model is chosen on the plan's selection data.
+Finding find_chosen(const Experiment& e, const Expectation& expectation) {
+  Finding finding{&expectation, place(expectation), bounds(expectation), "", Outcome::kNotMeasured};
+  std::vector<const Cell*> cells;
+  bool done = true;
+  for (std::size_t i = 0; i < e.cells.size(); ++i)
+    if (matches(e.plan.cells[i], expectation)) {
+      cells.push_back(&e.cells[i]);
+      for (const Stage* stage : e.cells[i].chain) done &= stage->done();
+    }
+  auto pool = candidates(cells, e.plan.selection_data);
+  if (pool.empty()) pool = candidates(cells, expectation.data);
+  const auto point =
+      expectation.at == "best" ? best_within(pool, expectation.bound) : lowest_attack(pool);
+  if (!point) {
+    finding.measured = pool.empty() ? "no cleaned model is measured" : "none is within the bound";
+    if (done && !pool.empty()) finding.outcome = Outcome::kMissed;
+    return finding;
+  }
+  const auto* record = point->stage->find(expectation.metric, expectation.data, point->epoch);
+  if (!record) {
+    finding.measured = "no such measurement";
+    return finding;
+  }
+  finding.measured =
+      fmt::format("{} ({}, epoch {})", percent(record->value), point->cell->name, point->epoch);
+  if (!done)
+    finding.measured += "; some cells are not done";
+  else
+    finding.outcome = holds(expectation, record->value) ? Outcome::kMet : Outcome::kMissed;
+  return finding;
 }
 
 // The stages that the expectation is about, each once.
@@ -95,7 +131,10 @@ Finding find(const Experiment& e, const Expectation& expectation) {
 
 std::vector<Finding> findings(const Experiment& e) {
   std::vector<Finding> result;
-  for (const auto& expectation : e.plan.expect) result.push_back(find(e, expectation));
+  for (const auto& expectation : e.plan.expect) {
+    const bool choice = expectation.at == "best" || expectation.at == "lowest";
+    result.push_back(choice ? find_chosen(e, expectation) : find(e, expectation));
+  }
   return result;
 }
 

@@ -32,13 +32,10 @@ bool lower(const Point& a, const Point& b) {
 
 std::vector<Point> candidates_of(const Group& group, const std::string& method,
                                  const std::string& data) {
-  std::vector<Point> result;
-  for (const Cell* cell : group.cells) {
-    if (cell->control || cell->method != method) continue;
-    for (const auto& p : points(*cell, data))
-      if (p.cleaning && p.time > 0 && p.complete()) result.push_back(p);
-  }
-  return result;
+  std::vector<const Cell*> cells;
+  for (const Cell* cell : group.cells)
+    if (cell->method == method) cells.push_back(cell);
+  return candidates(cells, data);
 }
 
 Best best_of(const Experiment& e, const Group& group, const std::string& method, double bound) {
@@ -51,12 +48,10 @@ Best best_of(const Experiment& e, const Group& group, const std::string& method,
   best.before = start(group, e.plan.report_data);
   best.candidates = pool.size();
   if (pool.empty()) return best;
-  std::vector<Point> within;
-  std::copy_if(pool.begin(), pool.end(), std::back_inserter(within),
-               [&](const Point& p) { return p.attack->value <= bound; });
-  best.within = within.size();
-  best.choice = within.empty() ? *std::min_element(pool.begin(), pool.end(), lower)
-                               : *std::min_element(within.begin(), within.end(), better);
+  best.within = static_cast<std::size_t>(std::count_if(
+      pool.begin(), pool.end(), [&](const Point& p) { return p.attack->value <= bound; }));
+  const auto within = best_within(pool, bound);
+  best.choice = within ? within : lowest_attack(pool);
   for (const auto& p : points(*best.choice->cell, e.plan.report_data))
     if (p.stage == best.choice->stage && p.epoch == best.choice->epoch && p.complete())
       best.result = p;
@@ -83,6 +78,30 @@ std::vector<Point> points(const Cell& cell, const std::string& data) {
     offset += length(*stage, epochs);
     first_clean &= !cleaning;
   }
+  return result;
+}
+
+std::vector<Point> candidates(const std::vector<const Cell*>& cells, const std::string& data) {
+  std::vector<Point> result;
+  for (const Cell* cell : cells) {
+    if (cell->control) continue;
+    for (const auto& p : points(*cell, data))
+      if (p.cleaning && p.time > 0 && p.complete()) result.push_back(p);
+  }
+  return result;
+}
+
+std::optional<Point> best_within(const std::vector<Point>& candidates, double bound) {
+  std::optional<Point> result;
+  for (const auto& p : candidates)
+    if (p.attack->value <= bound && (!result || better(p, *result))) result = p;
+  return result;
+}
+
+std::optional<Point> lowest_attack(const std::vector<Point>& candidates) {
+  std::optional<Point> result;
+  for (const auto& p : candidates)
+    if (!result || lower(p, *result)) result = p;
   return result;
 }
 

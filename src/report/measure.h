@@ -33,6 +33,12 @@ std::optional<Point> start(const Group& group, const std::string& data);
 // The newest point of the cell; unlike start(), cleaned where the cell cleans.
 std::optional<Point> newest(const Cell& cell, const std::string& data);
 
+// The points that a choice is made from: complete, after cleaning began, of no control.
+std::vector<Point> candidates(const std::vector<const Cell*>& cells, const std::string& data);
+// Of these, the highest accuracy with ASR <= bound, and the lowest ASR; empty when there is none.
+std::optional<Point> best_within(const std::vector<Point>& candidates, double bound);
+std::optional<Point> lowest_attack(const std::vector<Point>& candidates);
+
 inline constexpr double kBound = 5;  // percent of attack success that counts as cleaned
 
 // "Best accuracy with ASR <= bound" of one pre-trained model and one cleaning method: chosen on

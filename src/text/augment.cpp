@@ -38,7 +38,15 @@ void AugmentConfig::describe(config::Fields& fields) {
   fields.value("rate", rate, "share of the words that the operation changes", {0, 1});
   fields.value("letters_only", letters_only,
                "first lower case and nothing but the letters a to z, as EDA does");
+  fields.value(
+      "once", once,
+      "a caption's second view is drawn once and the same in every epoch (what the paper's "
+      "code does); false: drawn anew");
   fields.path("wordnet", wordnet, "folder of WordNet's database, for synonyms and insert");
+}
+
+std::string AugmentConfig::wordnet_hash() const {
+  return needs_wordnet() ? WordNet::hash(wordnet) : std::string();
 }
 
 void AugmentConfig::check(config::Problems& problems) const {

@@ -10,6 +10,7 @@
 
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
+#include "theriac/core/hash.h"
 #include "theriac/core/text.h"
 
 namespace theriac::text {
@@ -55,6 +56,20 @@ std::unordered_map<std::string, std::vector<std::string>> exceptions_from(const 
   return result;
 }
 
+// Data, index and exceptions of one part of speech.
+std::array<std::filesystem::path, 3> files_of(const std::filesystem::path& folder,
+                                              std::size_t pos) {
+  const std::string name = kPosNames[pos];
+  std::array paths{folder / ("data." + name), folder / ("index." + name), folder / (name + ".exc")};
+  for (const auto& path : paths)
+    if (!std::filesystem::is_regular_file(path))
+      throw Error(fmt::format(
+          "wordnet: there is no {}; install WordNet (Debian: apt-get install wordnet-base), or "
+          "set augment_text.wordnet to the folder with its database files",
+          path.string()));
+  return paths;
+}
+
 // "World_War_II" -> "world war ii"; "'hood" -> "hood"; "" when no letter is left.
 std::string letters_and_blanks(std::string_view word) {
   std::string result;
@@ -70,20 +85,20 @@ std::string letters_and_blanks(std::string_view word) {
 
 WordNet::WordNet(const std::filesystem::path& folder) {
   for (std::size_t pos = 0; pos < kPosCount; ++pos) {
-    const std::string name = kPosNames[pos];
+    const auto [data, index, exceptions] = files_of(folder, pos);
     auto& files = files_[pos];
-    files.data_path = folder / ("data." + name);
-    const auto index = folder / ("index." + name), exceptions = folder / (name + ".exc");
-    for (const auto& path : {files.data_path, index, exceptions})
-      if (!std::filesystem::is_regular_file(path))
-        throw Error(fmt::format(
-            "wordnet: there is no {}; install WordNet (Debian: apt-get install wordnet-base), or "
-            "set augment_text.wordnet to the folder with its database files",
-            path.string()));
-    files.data = core::read_file(files.data_path);
+    files.data_path = data;
+    files.data = core::read_file(data);
     files.index = core::read_file(index);
     files.exceptions = exceptions_from(core::read_file(exceptions));
   }
+}
+
+std::string WordNet::hash(const std::filesystem::path& folder) {
+  std::string all;
+  for (std::size_t pos = 0; pos < kPosCount; ++pos)
+    for (const auto& path : files_of(folder, pos)) all += core::sha256_file(path);
+  return core::sha256(all);
 }
 
 // The line of `lemma` in the sorted index, after the lemma; empty when there is none.

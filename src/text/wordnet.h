@@ -16,6 +16,8 @@ class WordNet {
  public:
   // Error when the folder does not hold the database; it says what to install.
   explicit WordNet(const std::filesystem::path& folder);
+  // Of the contents of the folder's database; Error as above.
+  static std::string hash(const std::filesystem::path& folder);
   // Byte offsets of the synsets of a lower-case word in one part of speech's data file, its base
   // forms' included; as NLTK's synsets().
   enum Pos { kNoun, kVerb, kAdjective, kAdverb, kPosCount };

@@ -5,6 +5,7 @@
 // clang-format on
 
 #include <gmock/gmock.h>
+#include <zlib.h>
 
 #include <array>
 #include <cstdlib>
@@ -114,6 +115,24 @@ TEST(Decode, ExifOrientationIsIgnored) {
                        36));
   bytes.insert(bytes.begin() + 2, exif.begin(), exif.end());
   EXPECT_EQ(decode(bytes).rgb.size(), cv::Size(32, 16));
+}
+
+TEST(Decode, AFaultyColourProfileIsPassedOverInSilence) {
+  const cv::Mat rgb = picture(12, 9);
+  Bytes png = encode_png(rgb);
+  const std::string chunk("iCCPnot a profile\0\0damaged", 26);
+  const auto sum = ::crc32(0, reinterpret_cast<const Bytef*>(chunk.data()), 26);
+  Bytes whole{0, 0, 0, 22};
+  whole.insert(whole.end(), chunk.begin(), chunk.end());
+  for (int shift = 24; shift >= 0; shift -= 8)
+    whole.push_back(static_cast<std::uint8_t>(sum >> shift));
+  png.insert(png.begin() + 33, whole.begin(), whole.end());
+
+  testing::internal::CaptureStderr();
+  const auto decoded = decode(png);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  ASSERT_EQ(decoded.bad, Bad::kNone) << decoded.detail;
+  EXPECT_EQ(difference(decoded.rgb, rgb), 0);
 }
 
 TEST(Decode, TruncatedFilesAreFoundAtEveryLength) {

@@ -157,6 +157,12 @@ TEST_F(SweepTest, ExpectationNamesAxisAndValue) {
       HasSubstr("the axis has no value 'siglip'"));
   EXPECT_THAT(error(std::string(kChain) + "expect: [{stage: pretrain, metric: x}]\n"),
               HasSubstr("at_least"));
+  EXPECT_THAT(error(std::string(kChain) +
+                    "expect: [{stage: pretrain, metric: x, at: best, at_least: 1}]\n"),
+              HasSubstr("it needs stage: clean"));
+  EXPECT_THAT(
+      error(std::string(kChain) + "expect: [{stage: clean, metric: x, at_least: 1, bound: 10}]\n"),
+      HasSubstr("only with at: best"));
 }
 
 TEST_F(SweepTest, WhatCannotWorkIsSaidBeforeAnythingStarts) {

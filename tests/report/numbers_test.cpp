@@ -163,5 +163,37 @@ TEST(Numbers, Expectations) {
   EXPECT_THAT(verdicts[8].text, HasSubstr("58.0 to 70.0 (2 models)"));
 }
 
+TEST(Numbers, ExpectationsOfTheChosenModel) {
+  Small f;
+  f.point("clean0.1", 1, 58, 4, -2);
+  f.point("clean0.1", 2, 59, 8, +1);
+  f.point("clean0.2", 1, 50, 0.5, +9);
+  const auto expect = [&](const char* metric, const char* at, double bound, double value) {
+    auto& e = f.expect("clean", {}, metric);
+    e.at = at;
+    e.bound = bound;
+    e.value = value;
+    e.tolerance = 0.1;
+  };
+  expect("zero_shot_top1", "best", 5, 56);     // chosen on validation, where it has 58
+  expect("zero_shot_top1", "best", 10, 60);    // 59 there
+  expect("attack_success", "best", 5, 0.5);    // is 4
+  expect("attack_success", "lowest", 5, 0.5);  // the control's 1 does not count
+  expect("zero_shot_top1", "best", 0.1, 50);   // there is none
+  const auto outcomes = [&] {
+    f.save();
+    std::vector<Outcome> result;
+    for (const auto& verdict : check(f.experiment(), f.stages())) result.push_back(verdict.outcome);
+    return result;
+  };
+  EXPECT_THAT(outcomes(), ::testing::ElementsAre(Outcome::kMet, Outcome::kMet, Outcome::kMissed,
+                                                 Outcome::kMet, Outcome::kMissed));
+  EXPECT_THAT(check(f.experiment(), f.stages())[0].text,
+              HasSubstr("zero_shot_top1 on test of the best with ASR <= 5 % 56 ± 0.1: measured "
+                        "56.0 (0.1, epoch 1)"));
+  f.status("clean0.2", core::StageState::kRunning);
+  EXPECT_THAT(outcomes(), ::testing::Each(Outcome::kNotMeasured));
+}
+
 }  // namespace
 }  // namespace theriac::report

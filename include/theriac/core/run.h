@@ -61,7 +61,10 @@ struct Expectation {
   std::string stage;                        // pretrain, clean
   std::map<std::string, std::string> cell;  // axis name -> value; all that match
   std::string metric, data = "test", source;
-  std::string at = "last";  // last | epoch-0
+  // last, epoch-0; of all cleaned epochs of the matching cells together: best (the highest accuracy
+  // with an attack success of at most `bound` percent) or lowest (the lowest attack success)
+  std::string at = "last";
+  double bound = 5;
   std::optional<double> at_least, at_most, value, tolerance;
 };
 

@@ -42,6 +42,7 @@ class Workspace {
   // The poisoned pairs that a cleaning set taken from data.train still holds; null when none.
   std::shared_ptr<const poison::Plan> cleaning_plan();
   std::unique_ptr<text::Tokenizer> train_tokenizer();  // on data.train's captions, as poisoned
+  std::string wordnet_id();  // of the contents of loader.augment_text's WordNet
   std::vector<evaluate::DataSet> evaluation_data();
   std::optional<evaluate::Attack> attack() const;
 

@@ -18,8 +18,11 @@ struct AugmentConfig final : config::Section {
   bool insert = false;
   double rate = 0.2;
   bool letters_only = false;
+  bool once = false;  // for whoever draws the stream: the same view in every epoch
   std::string wordnet = "/usr/share/wordnet";
   bool needs_wordnet() const { return synonyms || insert; }
+  // Of WordNet's contents, in place of its path; empty when it is not needed. Error when missing.
+  std::string wordnet_hash() const;
   void describe(config::Fields& fields) override;
   void check(config::Problems& problems) const override;
 };
