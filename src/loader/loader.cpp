@@ -119,7 +119,7 @@ struct Loader::State {
     auto random = core::stream(seed, "augment image", epoch, sample);
     const auto other = augment(picture_over(picture, dataset.image_size), *view, random);
     std::memcpy(target.augmented_bytes + i * pictures.bytes(), other.data, pictures.bytes());
-    auto words = core::stream(seed, "augment text", epoch, sample);
+    auto words = core::stream(seed, "augment text", config.text.once ? 0 : epoch, sample);
     target.augmented_ids[i] =
         dataset.tokenizer->encode((*augment_text)(caption(dataset, index), words), dataset.context);
   }

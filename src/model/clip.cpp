@@ -3,7 +3,7 @@
 // Shapes: tokens [B, T] -> [B, T, W] -> [B, D]; T <= context.
 // Source: Radford et al. 2021 (arXiv:2103.00020), OpenAI's model.py; names as in open_clip.
 // Differs: reads out at the first end_id, not at the largest id; the last block computes that row
-// only; initial weights are not rounded to fp16 (the paper's builder does that).
+// only; initial weights are rounded to fp16 on request only (the paper's builder always does).
 #include "theriac/model/clip.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -28,6 +28,19 @@ struct Clip::Parts {
 namespace {
 
 constexpr double kInitialTemperature = 0.07;
+
+// As OpenAI's convert_weights() and back: convolutions, linear layers, attention, projections; not
+// embeddings, positions, gains and shifts.
+void round_to_fp16(torch::nn::Module& clip) {
+  const torch::NoGradGuard no_grad;
+  for (auto& item : clip.named_parameters()) {
+    const auto& name = item.key();
+    const auto has = [&](const char* part) { return name.find(part) != name.npos; };
+    const bool norm = has("bn") || has("ln_") || has("downsample.1");
+    if (!norm && !has("embedding") && name != "logit_scale")
+      item.value().copy_(item.value().to(torch::kFloat16));
+  }
+}
 
 class TokenEmbedding final : public torch::nn::Module {};
 
@@ -69,7 +82,9 @@ Clip::Clip(const ModelConfig& given, std::int64_t vocabulary, std::int64_t end_i
   parts.projection_WD =
       register_parameter("text_projection", torch::empty({text.width, parts.embedding}));
   parts.logit_scale = register_parameter("logit_scale", torch::empty({}));
-  if (seed) parts.initialise(*seed);
+  if (!seed) return;
+  parts.initialise(*seed);
+  if (config.initial_weights == InitialWeights::kFp16) round_to_fp16(*this);
 }
 
 torch::Tensor Clip::encode_image(const torch::Tensor& image_BCHW) {

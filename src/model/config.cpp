@@ -54,6 +54,11 @@ void ModelConfig::describe(config::Fields& fields) {
   fields.value("context", context, "longest caption in tokens; default: the preset's", {2, 4096});
   fields.component("image", image, "another image encoder than the preset's");
   fields.section("text", text, "another text encoder than the preset's");
+  fields.choice(
+      "initial_weights", initial_weights,
+      "fp16: random weights of convolutions, linear layers and projections are rounded to "
+      "half precision (what the paper's code does)",
+      {{"fp32", InitialWeights::kFp32}, {"fp16", InitialWeights::kFp16}});
 }
 
 void ModelConfig::check(config::Problems& problems) const {
@@ -76,6 +81,7 @@ ModelConfig ModelConfig::resolved() const {
   result.context = parts.text.context;
   result.image = std::move(parts.image);
   result.text = parts.text;
+  result.initial_weights = initial_weights;
   return result;
 }
 

@@ -55,18 +55,24 @@ std::size_t word_length(std::u32string_view text) {
   return length;
 }
 
+const std::string kCutMark = "cut ";  // before the packed merges, which start with another byte
+
 class ClipBpe final : public Tokenizer {
  public:
-  explicit ClipBpe(std::string merges)
-      : merges_(std::move(merges)), bpe_(merges_), id_(core::sha256(merges_).substr(0, 16)) {}
+  ClipBpe(std::string merges, bool cut)
+      : merges_(std::move(merges)),
+        bpe_(merges_),
+        cut_(cut),
+        id_(core::sha256(merges_).substr(0, 16) + (cut ? "-cut" : "")) {}
 
   std::vector<std::int32_t> encode(std::string_view text, int context) const override {
     if (context < 2) throw std::invalid_argument("encode: context is less than start and end");
     std::vector<std::int32_t> ids{start_id()};
     words(text, ids);
-    if (ids.size() >= static_cast<std::size_t>(context))
-      ids.resize(static_cast<std::size_t>(context) - 1);
+    const auto most = static_cast<std::size_t>(context);
+    if (!cut_ && ids.size() >= most) ids.resize(most - 1);
     ids.push_back(end_id());
+    if (ids.size() > most) ids.resize(most);
     return ids;
   }
 
@@ -82,7 +88,7 @@ class ClipBpe final : public Tokenizer {
   int start_id() const override { return bpe_.size(); }
   int end_id() const override { return bpe_.size() + 1; }
   int pad_id() const override { return 0; }  // also "!"; what follows the end token is not read
-  std::string serialise() const override { return pack(merges_); }
+  std::string serialise() const override { return (cut_ ? kCutMark : "") + pack(merges_); }
   std::string id() const override { return id_; }
 
  private:
@@ -97,25 +103,32 @@ class ClipBpe final : public Tokenizer {
 
   std::string merges_;
   Bpe bpe_;
+  bool cut_;
   std::string id_;
 };
 
 }  // namespace
 
-std::unique_ptr<Tokenizer> clip_bpe(std::string merges) {
-  return std::make_unique<ClipBpe>(std::move(merges));
+std::unique_ptr<Tokenizer> clip_bpe(std::string merges, LongCaptions long_captions) {
+  return std::make_unique<ClipBpe>(std::move(merges), long_captions == LongCaptions::kCut);
 }
 
 void ClipBpeConfig::describe(config::Fields& fields) {
   fields.path("vocabulary_file", vocabulary_file,
               "bpe_simple_vocab_16e6.txt.gz; default: what scripts/fetch_assets.sh fetched");
+  fields.choice("long_captions", long_captions,
+                "captions that are too long keep the end token, or are cut without it, which gives "
+                "all of them one embedding (what the paper's code does)",
+                {{"keep_end", LongCaptions::kKeepEnd}, {"cut", LongCaptions::kCut}});
 }
 
 std::unique_ptr<Tokenizer> ClipBpeConfig::build(const Captions&) const {
-  return clip_bpe(read_clip_merges(vocabulary_file));
+  return clip_bpe(read_clip_merges(vocabulary_file), long_captions);
 }
 
 std::unique_ptr<Tokenizer> ClipBpeConfig::load(const std::string& serialised) const {
+  if (serialised.starts_with(kCutMark))
+    return clip_bpe(unpack(serialised.substr(kCutMark.size())), LongCaptions::kCut);
   return clip_bpe(unpack(serialised));
 }
 

@@ -133,9 +133,9 @@ TEST(Loader, PoisonedSamplesCarryTriggerAndCaptionInBothViews) {
   }
 }
 
-TEST(Loader, SecondViewsChangeFromEpochToEpoch) {
-  const auto source = memory_source(32);
-  Loader loader(poisoned_dataset(source, 0), settings(1), 32, kBoth, 3);
+// Of 32 samples, how many have the same second picture and the same second caption in two epochs.
+std::pair<int, int> same_second_views(const LoaderConfig& config) {
+  Loader loader(poisoned_dataset(memory_source(32), 0), config, 32, kBoth, 3);
   std::vector<std::string> images(32), texts(32);
   int same_image = 0, same_text = 0;
   for (const std::int64_t number : {0, 1}) {
@@ -149,8 +149,21 @@ TEST(Loader, SecondViewsChangeFromEpochToEpoch) {
       texts[index] = text_of(batch.augmented_tokens, i);
     }
   }
-  EXPECT_EQ(same_image, 0);
-  EXPECT_LT(same_text, 16);
+  return {same_image, same_text};
+}
+
+TEST(Loader, SecondViewsChangeFromEpochToEpoch) {
+  const auto [images, texts] = same_second_views(settings(1));
+  EXPECT_EQ(images, 0);
+  EXPECT_LT(texts, 16);
+}
+
+TEST(Loader, SecondCaptionsDrawnOnceStay) {
+  auto config = settings(1);
+  config.text.once = true;
+  const auto [images, texts] = same_second_views(config);
+  EXPECT_EQ(images, 0);
+  EXPECT_EQ(texts, 32);
 }
 
 TEST(Loader, OnlyTheViewsThatWereAskedFor) {

@@ -106,6 +106,33 @@ TEST_F(Initialisation, VitKeepsPyTorchsDefaults) {
   EXPECT_EQ(parameters[block("attn.in_proj_bias")].abs().max().item<float>(), 0);
 }
 
+TEST_F(Initialisation, WeightsAreRoundedToHalfPrecisionOnRequest) {
+  for (const auto& preset : {"tiny_rn", "tiny_vit"}) {
+    ModelConfig config;
+    config.preset = preset;
+    config.initial_weights = InitialWeights::kFp16;
+    const Clip rounded(config, 1000, 999, 5);
+    const auto exact = make(preset, 5);
+    const auto exacts = exact.named_parameters();
+    int changed = 0;
+    for (const auto& item : rounded.named_parameters()) {
+      const auto& from = exacts[item.key()];
+      const bool same = torch::equal(item.value(), from);
+      changed += !same;
+      const bool embedding = item.key().find("embedding") != std::string::npos;
+      if (embedding || from.dim() == 0) {
+        EXPECT_TRUE(same) << item.key();
+      }
+      if (!embedding && from.dim() >= 2) {
+        EXPECT_TRUE(torch::equal(item.value(), from.to(torch::kHalf).to(torch::kFloat)))
+            << item.key();
+        EXPECT_FALSE(same) << item.key();
+      }
+    }
+    EXPECT_GT(changed, 20);
+  }
+}
+
 TEST_F(Initialisation, LogitScaleIsOneOverSevenHundredths) {
   auto clip = make("tiny_rn", 1);
   EXPECT_EQ(clip.logit_scale().scalar_type(), torch::kFloat);

@@ -59,6 +59,20 @@ TEST(ClipBpe, TheEndTokenIsAlwaysThere) {
   EXPECT_EQ(tiny(""), (Ids{kTinyStart, kTinyEnd}));
 }
 
+TEST(ClipBpe, CutsOverlongCaptionsOnRequest) {
+  const auto cut = clip_bpe(kTiny, LongCaptions::kCut), kept = clip_bpe(kTiny);
+  const std::string fits = "a b c", longer = "a b c d";
+  EXPECT_EQ(cut->encode(fits, 5), kept->encode(fits, 5));
+  EXPECT_EQ(cut->encode(fits, 5).back(), kTinyEnd);
+  auto expected = kept->encode(longer, 9);
+  expected.resize(5);
+  EXPECT_EQ(cut->encode(longer, 5), expected);  // start a b c d
+  EXPECT_NE(cut->id(), kept->id());
+  const auto loaded = clip_config("{}")->load(cut->serialise());
+  EXPECT_EQ(loaded->id(), cut->id());
+  EXPECT_EQ(loaded->encode(longer, 5), expected);
+}
+
 TEST(ClipBpe, VeryLongWordsAreQuick) { EXPECT_EQ(tiny(std::string(1'000'000, 'a')).size(), 77u); }
 
 TEST(ClipBpe, PiecesAndPropertiesForPeople) {

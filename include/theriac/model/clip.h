@@ -41,6 +41,8 @@ struct TextConfig final : config::Section {
   void check(config::Problems& problems) const override;
 };
 
+enum class InitialWeights { kFp32, kFp16 };
+
 // `preset` names a row of presets(); image, text, image_size, embedding and context override parts
 // of it. What `image` and `text` leave out has the default of their own fields, not the preset's.
 struct ModelConfig final : config::Section {
@@ -49,6 +51,7 @@ struct ModelConfig final : config::Section {
   std::optional<std::int64_t> context;
   config::Choice<ImageEncoderConfig> image{&image_encoders};  // nothing: the preset's
   std::optional<TextConfig> text;                             // nothing: the preset's
+  InitialWeights initial_weights = InitialWeights::kFp32;
   void describe(config::Fields& fields) override;
   void check(config::Problems& problems) const override;
 
