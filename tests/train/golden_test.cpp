@@ -2,8 +2,11 @@
 // schedule.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 
+#include "theriac/checkpoint/checkpoint.h"
 #include "theriac/checkpoint/safetensors.h"
 #include "theriac/config/document.h"
 #include "theriac/core/error.h"
@@ -84,6 +87,75 @@ TEST(Golden, AdamWAndSchedule) {
       EXPECT_LT(distance(tensor, file.at("step" + std::to_string(k) + "." + name)), 1e-12)
           << name << " step " << k;
   }
+}
+
+// scripts/golden/make_steps.py: open_clip's classes with torch.optim.AdamW, float64, to 1e-9.
+void check_steps(const std::string& kind, const std::string& image, std::int64_t image_size,
+                 std::int64_t text_layers) {
+  checkpoint::Card card;
+  const nlohmann::json text = {
+      {"width", 8}, {"heads", 2}, {"layers", text_layers}, {"context", 16}};
+  card.model = {{"config",
+                 {{"image_size", image_size},
+                  {"embedding", 16},
+                  {"image", nlohmann::json::parse(image)},
+                  {"text", text}}},
+                {"vocabulary", 64},
+                {"end_id", 63}};
+  const auto clip = checkpoint::make_model(card);
+  const auto start = golden("tiny_" + kind + ".safetensors"), wanted = golden("steps.safetensors");
+  std::map<std::string, torch::Tensor> state;
+  for (const auto& [name, tensor] : start)
+    if (name.starts_with("state.")) state.emplace(name.substr(6), tensor);
+  checkpoint::load_state_dict(*clip, state);
+  clip->to(torch::kFloat64);
+  clip->train();
+
+  train::NamedTensors parameters;
+  for (const auto& item : clip->named_parameters())
+    parameters.emplace_back(item.key(), item.value());
+  std::ranges::sort(parameters, {}, [](const auto& parameter) { return parameter.first; });
+  train::AdamW optimizer(parameters, train::OptimizerConfig());
+  train::TrainConfig config;
+  objective::Objective objective(config.objective);
+  const auto unit = [](const torch::Tensor& x) { return x / x.norm(2, 1, true); };
+  const auto images = start.at("images").to(torch::kFloat64);
+  for (int k = 0; k < 5; ++k) {
+    optimizer.zero_grad();
+    const auto loss = objective({.image_BD = unit(clip->encode_image(images)),
+                                 .text_BD = unit(clip->encode_text(start.at("tokens"))),
+                                 .augmented_image_BD = {},
+                                 .augmented_text_BD = {},
+                                 .logit_scale = clip->logit_scale().exp()})
+                          .total;
+    loss.backward();
+    EXPECT_NEAR(loss.item<double>(), wanted.at(kind + ".loss")[k].item<double>(), 1e-9) << k;
+    optimizer.step(1e-2);
+    const torch::NoGradGuard no_grad;
+    clip->logit_scale().clamp_(0, std::log(100.0));
+  }
+  int whole = 0;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const auto& [name, tensor] = parameters[i];
+    const auto at = static_cast<std::int64_t>(i);
+    EXPECT_NEAR(tensor.sum().item<double>(), wanted.at(kind + ".sum")[at].item<double>(), 1e-9)
+        << name;
+    EXPECT_NEAR(tensor.norm().item<double>(), wanted.at(kind + ".norm")[at].item<double>(), 1e-9)
+        << name;
+    if (const auto found = wanted.find(kind + ".after." + name); found != wanted.end()) {
+      ++whole;
+      EXPECT_LT(distance(tensor, found->second), 1e-9) << name;
+    }
+  }
+  EXPECT_GT(whole, 20);
+}
+
+TEST(Golden, FiveStepsOfATinyResNetInFloat64) {
+  check_steps("rn", R"({"type": "resnet", "layers": [1, 1, 1, 1], "width": 2, "heads": 4})", 32, 1);
+}
+
+TEST(Golden, FiveStepsOfATinyViTInFloat64) {
+  check_steps("vit", R"({"type": "vit", "layers": 2, "width": 16, "heads": 2, "patch": 4})", 16, 2);
 }
 
 }  // namespace
