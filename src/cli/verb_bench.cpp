@@ -53,6 +53,7 @@ int step(const BenchState& s) {
                                        {"caption_tokens", s.tokens},
                                        {"parameters", report.parameters},
                                        {"pairs_per_second", report.pairs_per_second},
+                                       {"teraflops", report.teraflops},
                                        {"step_seconds", t.total()},
                                        {"parts", parts}})
                            .dump(1));
@@ -60,7 +61,8 @@ int step(const BenchState& s) {
   }
   fmt::print("{} ({} parameters), batch {}, {}, {}\n", s.model, report.parameters, s.batch,
              s.precision, device);
-  fmt::print("{:.2f} pairs/s, {:.1f} ms a step\n", report.pairs_per_second, 1e3 * t.total());
+  fmt::print("{:.2f} pairs/s, {:.1f} ms a step, {:.3g} TFLOP/s\n", report.pairs_per_second,
+             1e3 * t.total(), report.teraflops);
   for (const auto& [name, seconds] : parts.items())
     fmt::print("  {:<10} {:>9.2f} ms  {:>5.1f} %\n", name, 1e3 * seconds.get<double>(),
                100 * seconds.get<double>() / t.total());

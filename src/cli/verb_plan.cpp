@@ -17,6 +17,7 @@ namespace {
 struct PlanState : ExperimentFile {
   std::string runs = "runs";
   bool json = false;
+  double teraflops = 0, hourly_rate = 0;
 };
 
 std::string hours_text(const experiment::Price& price) {
@@ -26,15 +27,20 @@ std::string hours_text(const experiment::Price& price) {
 
 int show(const PlanState& s) {
   const auto plan = experiment::make_plan(s.load(), s.file);
-  const auto prices = experiment::prices(plan, std::filesystem::path(s.runs) / "stages");
+  const auto prices =
+      experiment::prices(plan, std::filesystem::path(s.runs) / "stages",
+                         s.teraflops > 0 ? std::optional(s.teraflops) : std::nullopt);
+  const double longest = experiment::critical_path(plan, prices);
   if (s.json) {
     nlohmann::json out = plan.file;
     for (std::size_t i = 0; i < prices.size(); ++i) {
       auto& stage = out["stages"][i];
       stage["exists"] = prices[i].exists;
       stage["hours"] = prices[i].hours < 0 ? nlohmann::json() : nlohmann::json(prices[i].hours);
+      stage["flops"] = prices[i].flops;
       stage["disk_bytes"] = prices[i].disk_bytes;
     }
+    out["critical_path_hours"] = longest;
     fmt::print("{}\n", out.dump(1));
     return 0;
   }
@@ -44,7 +50,7 @@ int show(const PlanState& s) {
              plan.file.stages.size());
   fmt::print("{:<{}}  {:>7} {:>9} {:>12}  {:>14} {:>10}  {}\n", "stage", width, "epochs", "steps",
              "pairs", "time", "disk", "folder");
-  double hours = 0;
+  double hours = 0, flops = 0;
   std::uint64_t disk = 0;
   int unknown = 0, done = 0;
   for (std::size_t i = 0; i < prices.size(); ++i) {
@@ -55,16 +61,25 @@ int show(const PlanState& s) {
     done += prices[i].exists;
     if (prices[i].exists) continue;
     disk += prices[i].disk_bytes;
+    flops += prices[i].flops;
     if (prices[i].hours < 0)
       ++unknown;
     else
       hours += prices[i].hours;
   }
-  fmt::print(
-      "\nto run: {} stage(s), {} of work on one device{}, {} of disk\n",
-      prices.size() - static_cast<std::size_t>(done), core::human_duration(hours * 3600),
-      unknown ? fmt::format(" and {} stage(s) of a kind that was not measured yet", unknown) : "",
-      core::human_bytes(disk));
+  fmt::print("\nto run: {} stage(s), {:.2g} FLOP, {} of work on one device{}, {} of disk\n",
+             prices.size() - static_cast<std::size_t>(done), flops,
+             core::human_duration(hours * 3600),
+             unknown ? fmt::format(" and {} stage(s) of a kind that was not measured yet; "
+                                   "--teraflops prices them",
+                                   unknown)
+                     : "",
+             core::human_bytes(disk));
+  if (hours > 0)
+    fmt::print("with enough devices: {}, the longest chain of stages\n",
+               core::human_duration(longest * 3600));
+  if (s.hourly_rate > 0)
+    fmt::print("at {} an hour: {:.2f}\n", s.hourly_rate, hours * s.hourly_rate);
   return 0;
 }
 
@@ -81,6 +96,14 @@ Verb plan_verb() {
             false,
             s};
   verb.options.push_back({"--runs", "folder for results", &s->runs, false, {}});
+  verb.options.push_back(
+      {"--teraflops",
+       "price by this many 10^12 operations a second, which `theriac bench step` "
+       "reports, instead of by what was measured",
+       &s->teraflops,
+       false,
+       {}});
+  verb.options.push_back({"--hourly-rate", "price of a device's hour", &s->hourly_rate, false, {}});
   verb.options.push_back({"--json", "for programs", &s->json, false, {}});
   return verb;
 }

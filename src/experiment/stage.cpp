@@ -37,6 +37,15 @@ void add_length(Stage& stage, const train::TrainConfig& training, std::int64_t r
   stage.samples = stage.steps * training.batch_size;
 }
 
+// Pictures of one evaluation: clean and triggered ones.
+std::int64_t evaluated_pictures(const ExperimentConfig& config, Workspace& workspace) {
+  if (config.evaluate.empty()) return 0;
+  std::int64_t count = 0;
+  for (const auto& section : workspace.evaluation_sections())
+    count += workspace.source(section)->size();
+  return config.poison ? 2 * count : count;
+}
+
 Stage finish(Stage stage) {
   stage.settings["kind"] = word(stage.kind);
   stage.settings["revision"] = kRevision;
@@ -86,6 +95,10 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
     }
     chain.push_back(finish(std::move(stage)));
   }
+  const auto pictures = evaluated_pictures(config, workspace);
+  for (auto& stage : chain)  // cleaning is measured before its first epoch, too
+    if (stage.kind != Kind::kPoison)
+      stage.evaluated = pictures * (stage.epochs + (stage.kind == Kind::kClean ? 1 : 0));
   return chain;
 }
 

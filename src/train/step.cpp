@@ -48,6 +48,7 @@ StepReport measure_step(const StepBench& bench) {
   torch::manual_seed(1);
   auto model =
       std::make_shared<model::Clip>(bench.model, bench.vocabulary, bench.vocabulary - 1, 1);
+  const auto forward = model::forward_flops(*model, bench.caption_tokens);
   model->to(bench.device);
   model::to_channels_last(*model);
   model->train();
@@ -76,6 +77,8 @@ StepReport measure_step(const StepBench& bench) {
     report.median.*part = median(values);
   }
   report.pairs_per_second = static_cast<double>(bench.train.batch_size) / median(totals);
+  const double flops = 3 * (views.augmented ? 2 : 1) * (forward.image + forward.text);
+  report.teraflops = report.pairs_per_second * flops / 1e12;
   return report;
 }
 

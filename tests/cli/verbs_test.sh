@@ -14,6 +14,8 @@ expect_code 0 "$theriac" --version
 expect_text out 'theriac '
 
 expect_code 0 "$theriac" plan "$tiny" --json; json plan
+expect_code 0 "$theriac" plan "$tiny" --teraflops 0.001 --hourly-rate 3
+expect_text out 'FLOP' 'the longest chain of stages' 'at 3 an hour'
 expect_code 0 "$theriac" data show "$tiny" --section test
 expect_text out 'data.test: 32 samples, 8 classes'
 expect_code 0 "$theriac" data show "$tiny" --json; json data show

@@ -52,6 +52,19 @@ TEST(Parameters, Rn50HasThePapersTensors) {
   EXPECT_EQ(buffers, 53'303);
 }
 
+// Multiply-adds on paper. RN50: convolutions 5.37e9 (the pool's one query adds 0.4 %); ViT-B/32:
+// 4.4e9. Text: 12 blocks of 12 W^2 and 2 T W a token, the last for one row only past its keys.
+TEST(Parameters, ForwardFlopsAreThoseOnPaper) {
+  auto rn50 = empty("rn50"), vit = empty("vit_b32");
+  const auto resnet = forward_flops(rn50, 77), shorter = forward_flops(rn50, 10);
+  EXPECT_NEAR(resnet.image / 2, 5.39e9, 0.03e9);
+  EXPECT_EQ(resnet.image, shorter.image);
+  const double block = 77 * (12.0 * 512 * 512 + 2 * 77 * 512);
+  EXPECT_NEAR(resnet.text / 2, 11 * block, 0.02 * 11 * block);
+  EXPECT_NEAR(shorter.text / resnet.text, 10.0 / 77, 0.01);
+  EXPECT_NEAR(forward_flops(vit, 77).image / 2, 4.4e9, 0.4e9);
+}
+
 TEST(Parameters, DecayExemptsGainsBiasesAndTheLogitScale) {
   const auto clip = empty("vit_b32");
   for (const auto& item : clip.named_parameters()) {

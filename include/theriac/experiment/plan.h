@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,12 +24,17 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file);
 std::string work_kind(const Stage& stage);
 
 struct Price {
+  double flops = 0;   // of training and evaluation, captions taken as long as the context
   double hours = -1;  // < 0: nothing of this kind has been measured yet
   std::uint64_t disk_bytes = 0;
   bool exists = false;  // finished already, with this evaluation
 };
-// Time from the pairs per second that finished stages with the same model and kind reached in
-// `stages_folder`; disk from the model's parameters and the checkpoints that are kept.
-std::vector<Price> prices(const Plan& plan, const std::filesystem::path& stages_folder);
+// Hours: `flops` at `teraflops` a second where that is given; else the stage's pairs at the pairs
+// per second that finished stages of the same kind of work reached in `stages_folder`. Disk from
+// the model's parameters and the checkpoints that are kept.
+std::vector<Price> prices(const Plan& plan, const std::filesystem::path& stages_folder,
+                          std::optional<double> teraflops = {});
+// Hours of the longest chain of stages that are still to run: what is left with enough devices.
+double critical_path(const Plan& plan, const std::vector<Price>& prices);
 
 }  // namespace theriac::experiment

@@ -92,6 +92,12 @@ class Clip : public torch::nn::Module {
 };
 
 std::int64_t parameter_count(const torch::nn::Module& module);
+// Of a forward pass of one picture and of one caption of `tokens` tokens; two per multiply-add. A
+// training step costs three times as much. Runs on the CPU; leaves the model in evaluation mode.
+struct ForwardFlops {
+  double image = 0, text = 0;
+};
+ForwardFlops forward_flops(Clip& clip, std::int64_t tokens);
 // CLIP's rule: gains, biases and the logit scale (tensors of fewer than two dimensions) are exempt.
 bool decays(const torch::Tensor& parameter);
 // Lays convolution weights out as channels_last, which is what image batches are; values stay.

@@ -32,6 +32,7 @@ struct StepReport {
   StepTimes median;  // each part's median over the steps
   std::vector<StepTimes> steps;
   double pairs_per_second = 0;  // batch size over the median of the whole step
+  double teraflops = 0;         // a second: 10^12 operations of forward_flops(), times three
   double loss = 0;              // of the last step
   std::int64_t parameters = 0;
 };
