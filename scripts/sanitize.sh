@@ -27,4 +27,5 @@ done
 [ ${#targets[@]} -gt 0 ] || fail "no tests for ${layers[*]}"
 cmake --build --preset "$preset" --target "${targets[@]}" >&2
 pattern=$(IFS='|'; echo "^(${targets[*]#test_})\\.")
+export TSAN_OPTIONS=suppressions=$root/tests/tsan.supp
 exec ctest --preset "$preset" --no-tests=error --parallel "$(nproc)" --tests-regex "$pattern"
