@@ -30,7 +30,7 @@ json describe_model(const model::ModelConfig& config, std::int64_t vocabulary,
   return {{"config", config::to_json(resolved)}, {"vocabulary", vocabulary}, {"end_id", end_id}};
 }
 
-std::shared_ptr<model::Clip> make_model(const Card& card) {
+std::shared_ptr<model::Clip> make_model(const Card& card, std::optional<std::uint64_t> seed) {
   try {
     model::ModelConfig config;
     config::read(config::Document::parse(card.model.at("config").dump(), "card.json: model"),
@@ -40,7 +40,7 @@ std::shared_ptr<model::Clip> make_model(const Card& card) {
     if (vocabulary < 1 || end_id < 0 || end_id >= vocabulary)
       throw Error("end_id " + std::to_string(end_id) + " of a vocabulary of " +
                   std::to_string(vocabulary));
-    return std::make_shared<model::Clip>(config, vocabulary, end_id, std::nullopt);
+    return std::make_shared<model::Clip>(config, vocabulary, end_id, seed);
   } catch (const json::exception& error) {
     throw Error(std::string("checkpoint: the card does not describe a model: ") + error.what());
   } catch (const Error& error) {

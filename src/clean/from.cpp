@@ -5,12 +5,13 @@
 namespace theriac::clean {
 
 namespace {
-constexpr std::string_view kEpoch = "epoch ";
+constexpr std::string_view kEpoch = "epoch ", kBest = "best_validation_loss";
 }
 
 void From::describe(config::Fields& fields) {
   fields.value("checkpoint", checkpoint,
-               "where to start: `last` or `epoch N` of the stage before, or a checkpoint's folder");
+               "where to start: `last`, `epoch N` or `best_validation_loss` (which evaluate must "
+               "measure) of the stage before, or a checkpoint's folder");
 }
 
 void From::check(config::Problems& problems) const {
@@ -18,7 +19,11 @@ void From::check(config::Problems& problems) const {
     problems.add("checkpoint", "expected `epoch N` with a whole number, got '" + checkpoint + "'");
 }
 
-bool From::is_file() const { return checkpoint != "last" && !checkpoint.starts_with(kEpoch); }
+bool From::is_best() const { return checkpoint == kBest; }
+
+bool From::is_file() const {
+  return checkpoint != "last" && !is_best() && !checkpoint.starts_with(kEpoch);
+}
 
 std::int64_t From::epoch() const {
   if (!checkpoint.starts_with(kEpoch)) return -1;

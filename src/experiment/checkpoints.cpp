@@ -11,13 +11,18 @@ Checkpoints::Checkpoints(fs::path folder, checkpoint::Card card, std::int64_t ev
     : folder_(std::move(folder)), card_(std::move(card)), every_(every), keep_(keep) {}
 
 void Checkpoints::save(const train::Trainer& trainer) {
-  const auto& state = trainer.state();
-  if (state.step == 0) return;  // nothing has been learned that the start does not hold
+  if (trainer.state().step == 0) return;  // nothing has been learned that the start does not hold
+  const auto optimizer = trainer.optimizer_state();
+  save(trainer.model(), &optimizer, trainer.state());
+}
+
+void Checkpoints::save(const model::Clip& model,
+                       const std::map<std::string, torch::Tensor>* optimizer,
+                       const checkpoint::State& state) {
   const bool whole_epoch = state.batch == 0;
   const fs::path target = whole_epoch ? checkpoint::epoch_folder(folder_, state.epoch)
                                       : checkpoint::step_folder(folder_, state.step);
-  const auto optimizer = trainer.optimizer_state();
-  checkpoint::save(target, {&trainer.model(), &optimizer, state, card_});
+  checkpoint::save(target, {&model, optimizer, state, card_});
   newest_hash_ = checkpoint::hash(target);
   if (whole_epoch) prune(state.epoch);
 }

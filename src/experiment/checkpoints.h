@@ -17,6 +17,9 @@ class Checkpoints {
   Checkpoints(std::filesystem::path folder, checkpoint::Card card, std::int64_t every,
               std::int64_t keep);
   void save(const train::Trainer& trainer);
+  // `optimizer`: null where there is none.
+  void save(const model::Clip& model, const std::map<std::string, torch::Tensor>* optimizer,
+            const checkpoint::State& state);
   const std::string& newest_hash() const { return newest_hash_; }  // of the last one saved
 
  private:

@@ -89,6 +89,7 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
     if (file) settings["from"] = checkpoint::hash(cleaner->from.checkpoint);  // not its path
     stage.settings = {{"data", workspace.source_id("cleaning")}, {"cleaner", std::move(settings)}};
     if (const auto left = workspace.cleaning_plan()) stage.settings["poisoned"] = left->id();
+    stage.epochs = 1;  // of a cleaner that does not train: done, or not
     if (const auto* training = cleaner->training()) {
       add_views(stage.settings, *training, config.loader, workspace);
       add_length(stage, *training, workspace.source("cleaning")->size());

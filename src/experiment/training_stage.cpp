@@ -1,6 +1,5 @@
 #include "experiment/training_stage.h"
 
-#include "theriac/clean/cleaner.h"
 #include "theriac/core/error.h"
 #include "theriac/core/interrupt.h"
 #include "theriac/core/log.h"
@@ -112,16 +111,49 @@ fs::path TrainingStage::parent_checkpoint() const {
   const clean::From& from = config_.clean[stage_.cleaner]->from;
   if (stage_.parent.empty()) return from.checkpoint;
   const fs::path checkpoints = stages_ / stage_.parent / "checkpoints";
-  if (from.epoch() >= 0) {
-    const fs::path folder = checkpoint::epoch_folder(checkpoints, from.epoch());
+  if (from.epoch() >= 0 || from.is_best()) {
+    const auto epoch = from.is_best() ? best_epoch() : from.epoch();
+    const fs::path folder = checkpoint::epoch_folder(checkpoints, epoch);
     if (!fs::exists(folder))
-      throw Error("clean.from.checkpoint: the stage before kept no checkpoint of " +
-                  from.checkpoint + "; see its checkpoint.every and keep, or choose `last`");
+      throw Error("clean.from.checkpoint: the stage before kept no checkpoint of epoch " +
+                  std::to_string(epoch) + "; see its checkpoint.every and keep, or choose `last`");
     return folder;
   }
   const auto newest = checkpoint::newest(checkpoints);
   if (!newest) throw Error("clean: " + stage_.parent + " has no checkpoint to start from");
   return *newest;
+}
+
+// The parent's epoch with the lowest validation loss, the first of equal ones.
+std::int64_t TrainingStage::best_epoch() const {
+  const auto file = stages_ / stage_.parent / "records.jsonl";
+  std::optional<core::Record> best;
+  if (fs::exists(file)) {
+    for (auto& record : core::read_records(file.string())) {
+      if (record.metric != "validation_loss" || record.epoch == 0) continue;
+      if (best && best->data != record.data)
+        throw Error(
+            "clean.from.checkpoint: best_validation_loss: the loss was measured on both data." +
+            best->data + " and data." + record.data +
+            "; name one of them in `data` of evaluate's validation_loss");
+      if (!best || record.value < best->value) best = std::move(record);
+    }
+  }
+  if (!best)
+    throw Error(
+        "clean.from.checkpoint: best_validation_loss: the stage before has no record of it; add "
+        "{type: validation_loss} to evaluate");
+  return best->epoch;
+}
+
+clean::Before TrainingStage::before() const {
+  auto loaded = checkpoint::load(parent_checkpoint(), true);
+  clean::Before result{std::move(loaded.optimizer), nullptr};
+  const auto& settings = loaded.card.provenance.value("settings", nlohmann::json::object());
+  for (const char* section : {"training", "cleaner"})
+    if (settings.contains(section) && settings.at(section).contains("optimizer"))
+      result.optimizer = settings.at(section).at("optimizer");
+  return result;
 }
 
 TrainingStage::Start TrainingStage::fresh() {
@@ -218,14 +250,27 @@ void TrainingStage::train(Start start) {
   }
   clean::Context context;
   context.model = start.model;
+  context.card = start.card;
+  const auto& cleaner = *config_.clean[stage_.cleaner];
+  if (cleaner.needs_before()) context.before = before();
   context.data = data;
   context.loader = config_.loader;
   context.seed = config_.clean_seed(stage_.cleaner);
   context.device = device_;
-  context.observers = std::move(watching);
   context.resume = std::move(start.resume);
   context.save = save;
-  config_.clean[stage_.cleaner]->build()->run(context);
+  if (training_) {
+    context.observers = std::move(watching);
+    cleaner.build()->run(context);
+    return;
+  }
+  start.model->to(device_);
+  for (const auto& observer : watching) observer->on_epoch({0, 0, 0, 0, {}}, *start.model);
+  cleaner.build()->run(context);
+  // The optimizer's moments go on to the cleaner that follows.
+  const auto moments = before().moments;
+  checkpoints_->save(*start.model, moments.empty() ? nullptr : &moments, {.epoch = 1});
+  for (const auto& observer : watching) observer->on_epoch({1, 0, 0, 0, {}}, *start.model);
 }
 
 void TrainingStage::evaluate_kept() {

@@ -11,6 +11,7 @@
 #include "experiment/checkpoints.h"
 #include "experiment/records.h"
 #include "experiment/status.h"
+#include "theriac/clean/cleaner.h"
 #include "theriac/experiment/stage.h"
 #include "theriac/train/observers.h"
 
@@ -36,6 +37,8 @@ class TrainingStage {
   Start fresh();
   Start from_checkpoint(const std::filesystem::path& folder, bool resume);
   std::filesystem::path parent_checkpoint() const;
+  std::int64_t best_epoch() const;
+  clean::Before before() const;
   checkpoint::Card card(const Start& start) const;
 
   bool trained() const;

@@ -30,6 +30,11 @@ void OptimizerConfig::describe(config::Fields& fields) {
   fields.value("weight_decay", weight_decay,
                "decay per unit of learning rate; gains, biases and the logit scale are exempt",
                {0, 1000});
+  fields.choice(
+      "decay", decay,
+      "shapes: tensors of two and more dimensions decay; names: those whose name lacks bn, "
+      "ln, bias and logit_scale (what the paper's code does: four more gains decay)",
+      {{"shapes", Decay::kShapes}, {"names", Decay::kNames}});
   fields.value("beta1", beta1, "decay of the gradient's average", {0, 0.999999});
   fields.value("beta2", beta2, "decay of the squared gradient's average", {0, 0.999999});
   fields.value("epsilon", epsilon, "added to the root of the squared gradient's average",
@@ -52,6 +57,17 @@ void TrainConfig::describe(config::Fields& fields) {
   fields.value("accumulation", accumulation,
                "parts a batch is embedded in, to save memory; the loss still sees the whole batch",
                {1, 1e6});
+  fields.value("virtual_ranks", virtual_ranks,
+               "batch-norm groups of a batch: the mathematics of so many GPUs on one. Running "
+               "statistics are the first group's",
+               {1, 1e6});
+  fields.choice("gather", gather,
+                "local: of the gathered embeddings only a rank's own carry gradients, so that the "
+                "encoders' gradients are divided by virtual_ranks (what the paper's code does)",
+                {{"full", Gather::kFull}, {"local", Gather::kLocal}});
+  fields.value("schedule_shift", schedule_shift,
+               "enter the learning-rate schedule one epoch late and leave it one epoch late (what "
+               "the paper's code does)");
   fields.choice(
       "precision", precision,
       "arithmetic of the encoders; loss and weights are fp32 (tf32: GPU only)",
@@ -70,8 +86,16 @@ void TrainConfig::check(config::Problems& problems) const {
     problems.add("stop_after", "is beyond the last epoch (epochs: " + std::to_string(epochs) + ")");
   if (batch_size % accumulation != 0)
     problems.add("accumulation", "does not divide batch_size " + std::to_string(batch_size));
+  else if (virtual_ranks > 1 && virtual_ranks % accumulation != 0)
+    problems.add("accumulation", "does not divide virtual_ranks " + std::to_string(virtual_ranks));
   else if (accumulation > 1 && batch_size / accumulation < 2)
     problems.add("accumulation", "leaves fewer than 2 pairs for each part of the batch");
+  if (batch_size % virtual_ranks != 0)
+    problems.add("virtual_ranks", "does not divide batch_size " + std::to_string(batch_size));
+  else if (virtual_ranks > 1 && batch_size / virtual_ranks < 2)
+    problems.add("virtual_ranks", "leaves fewer than 2 pairs for each rank");
+  if (gather == Gather::kLocal && virtual_ranks == 1)
+    problems.add("gather", "has no effect with virtual_ranks: 1; leave it out");
 }
 
 }  // namespace theriac::train

@@ -3,7 +3,8 @@
 //   m <- b1 m + (1 - b1) g,  v <- b2 v + (1 - b2) g^2
 //   p <- p - lr * (m / (1 - b1^k)) / (sqrt(v / (1 - b2^k)) + eps)
 // k counts the steps in which p had a gradient. wd = 0 for tensors of fewer than two dimensions;
-// the paper's code decides by name and so decays four batch-norm gains as well (paper.md 4.1).
+// the paper's code decides by name and so decays the gains of four shortcuts as well (paper.md 4.1,
+// D5): `decay: names`.
 #include "theriac/train/optimizer.h"
 
 #include <ATen/ops/_foreach_add.h>
@@ -19,6 +20,16 @@
 
 namespace theriac::train {
 
+namespace {
+
+bool decays_by_name(const std::string& name) {
+  for (const char* part : {"bn", "ln", "bias", "logit_scale"})
+    if (name.find(part) != std::string::npos) return false;
+  return true;
+}
+
+}  // namespace
+
 AdamW::AdamW(const NamedTensors& parameters, const OptimizerConfig& config) : config_(config) {
   for (const auto& [name, parameter] : parameters) {
     if (!parameter.requires_grad()) continue;
@@ -29,7 +40,8 @@ AdamW::AdamW(const NamedTensors& parameters, const OptimizerConfig& config) : co
                       .exp_avg = torch::zeros_like(parameter),
                       .exp_avg_sq = torch::zeros_like(parameter),
                       .step = torch::zeros({}, parameter.options().dtype(torch::kFloat32)),
-                      .decays = model::decays(parameter)});
+                      .decays = config.decay == Decay::kNames ? decays_by_name(name)
+                                                              : model::decays(parameter)});
     slots_.back().exp_avg.requires_grad_(false);
     slots_.back().exp_avg_sq.requires_grad_(false);
     slots_.back().step.requires_grad_(false);

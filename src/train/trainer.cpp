@@ -52,7 +52,8 @@ struct Trainer::Impl {
   void finish_epoch(Trainer& self, const Save& save);
   void stop_if_asked(const Trainer& self, const Save& save) const;
   double learning_rate() const {
-    return learning_rate_at(state.step, config.optimizer.warmup_steps, total_steps,
+    const auto shift = config.schedule_shift ? loader.batches_per_epoch() : 0;
+    return learning_rate_at(state.step + shift, config.optimizer.warmup_steps, total_steps,
                             config.optimizer.learning_rate);
   }
 
@@ -182,6 +183,13 @@ void Trainer::resume(const Resume& from) {
     tensor.copy_(node.mapped());
   }
   if (!optimizer.empty() || state.step > 0) impl_->step.optimizer().load(optimizer);
+}
+
+void Trainer::take_moments(const std::map<std::string, torch::Tensor>& moments) {
+  auto state = impl_->step.optimizer().state();
+  for (const auto& [name, tensor] : moments)
+    if (!name.starts_with("objective.")) state[name] = tensor;
+  impl_->step.optimizer().load(state);
 }
 
 void Trainer::run(const Save& save) { impl_->run(*this, save); }

@@ -4,6 +4,10 @@
 //   3. part by part again: e_a = f(x_a), backward with g_a
 // Exact given the embeddings. Batch norm uses each part's own statistics, the same in 1 and 3; its
 // running statistics are put back after 1, so they move once per part.
+// With virtual ranks R > 1 each rank's B/R pairs have a forward pass of their own; running
+// statistics are those of rank 0, whose buffers DDP broadcasts. `gather: local` divides the
+// encoders' gradients by R: DDP averages over ranks, and each differentiates its own rows only
+// (paper.md 2.10).
 // Peak learning rate 0: no backward and no update, so weights stay bit for bit.
 // Axes: V views, B pairs, D embedding, P parameters.
 #include "train/training_step.h"
@@ -26,6 +30,46 @@ const Slots& slots() {
                             &objective::Embeddings::augmented_image_BD,
                             &objective::Embeddings::augmented_text_BD};
   return all;
+}
+
+// Puts a model's buffers (batch norm's running statistics) back at its end.
+class KeepBuffers {
+ public:
+  KeepBuffers(const model::Clip& model, bool keep) {
+    if (!keep) return;
+    for (const auto& buffer : model.buffers()) before_.emplace_back(buffer, buffer.clone());
+  }
+  ~KeepBuffers() {
+    // Not seen by autograd, which keeps the buffers of every forward pass for nothing.
+    for (auto& [buffer, before] : before_) buffer.variable_data().copy_(before);
+  }
+  KeepBuffers(const KeepBuffers&) = delete;
+  KeepBuffers& operator=(const KeepBuffers&) = delete;
+
+ private:
+  std::vector<std::pair<torch::Tensor, torch::Tensor>> before_;
+};
+
+objective::Embeddings joined(const std::vector<objective::Embeddings>& parts) {
+  objective::Embeddings result;
+  for (const auto slot : slots()) {
+    if (!(parts[0].*slot).defined()) continue;
+    std::vector<torch::Tensor> pieces;
+    for (const auto& part : parts) pieces.push_back(part.*slot);
+    result.*slot = torch::cat(pieces);
+  }
+  return result;
+}
+
+// The same values with gradients divided by `ranks`.
+objective::Embeddings own_rows_only(objective::Embeddings embeddings, std::int64_t ranks) {
+  for (const auto slot : slots()) {
+    auto& e_BD = embeddings.*slot;
+    if (!e_BD.defined()) continue;
+    const auto value_BD = e_BD.detach();
+    e_BD = value_BD + (e_BD - value_BD) / static_cast<double>(ranks);
+  }
+  return embeddings;
 }
 
 NamedTensors trainable(model::Clip& model, objective::Objective& objective) {
@@ -78,11 +122,13 @@ StepResult TrainingStep::operator()(const Inputs& inputs, double learning_rate,
   const bool in_parts = config_.accumulation > 1;
   const torch::AutoGradMode grad_mode(learns);
 
-  auto embeddings =
-      in_parts ? embed_in_parts(inputs, learns) : embed(*model_, inputs, config_.precision);
+  const auto embeddings =
+      in_parts ? embed_in_parts(inputs, learns) : embed_ranks(inputs, 0, inputs.size());
   laps.add(&StepTimes::forward);
-  embeddings.logit_scale = model_->logit_scale().exp();
-  const auto losses = objective_(embeddings);
+  auto seen = config_.gather == Gather::kLocal ? own_rows_only(embeddings, config_.virtual_ranks)
+                                               : embeddings;
+  seen.logit_scale = model_->logit_scale().exp();
+  const auto losses = objective_(seen);
   laps.add(&StepTimes::loss);
 
   auto norm = torch::full({}, -1.0);
@@ -92,7 +138,7 @@ StepResult TrainingStep::operator()(const Inputs& inputs, double learning_rate,
     if (in_parts) backward_in_parts(inputs, embeddings);
     norm = optimizer_.gradient_norm();
   }
-  const StepResult result = fetch(losses, embeddings.logit_scale, norm);
+  const StepResult result = fetch(losses, seen.logit_scale, norm);
   laps.add(&StepTimes::backward);
   if (!std::isfinite(result.loss) || !std::isfinite(result.gradient_norm))
     not_finite(result, bad_rows(embeddings));
@@ -107,33 +153,38 @@ StepResult TrainingStep::operator()(const Inputs& inputs, double learning_rate,
   return result;
 }
 
+// The rows from begin to end, which hold whole ranks.
+objective::Embeddings TrainingStep::embed_ranks(const Inputs& inputs, std::int64_t begin,
+                                                std::int64_t end) {
+  const std::int64_t rows = inputs.size() / config_.virtual_ranks;
+  if (end - begin <= rows) {
+    const KeepBuffers keep(*model_, begin > 0 && config_.virtual_ranks > 1);
+    return embed(*model_, inputs.rows(begin, end), config_.precision);
+  }
+  std::vector<objective::Embeddings> ranks;
+  for (std::int64_t first = begin; first < end; first += rows)
+    ranks.push_back(embed_ranks(inputs, first, first + rows));
+  return joined(ranks);
+}
+
 // Embeddings of all parts as leaves of the loss's graph.
 objective::Embeddings TrainingStep::embed_in_parts(const Inputs& inputs, bool learns) {
   const torch::NoGradGuard no_grad;
   const std::int64_t rows = inputs.size() / config_.accumulation;
-  std::vector<std::pair<torch::Tensor, torch::Tensor>> statistics;
-  if (learns)  // the second pass will move them
-    for (const auto& buffer : model_->buffers()) statistics.emplace_back(buffer, buffer.clone());
-
+  const KeepBuffers keep(*model_, learns);  // the second pass will move them
   std::vector<objective::Embeddings> parts;
   for (std::int64_t begin = 0; begin < inputs.size(); begin += rows)
-    parts.push_back(embed(*model_, inputs.rows(begin, begin + rows), config_.precision));
-  for (auto& [buffer, before] : statistics) buffer.copy_(before);
-
-  objective::Embeddings result;
-  for (const auto slot : slots()) {
-    if (!(parts[0].*slot).defined()) continue;
-    std::vector<torch::Tensor> pieces;
-    for (const auto& part : parts) pieces.push_back(part.*slot);
-    result.*slot = torch::cat(pieces).requires_grad_(learns);
-  }
+    parts.push_back(embed_ranks(inputs, begin, begin + rows));
+  auto result = joined(parts);
+  for (const auto slot : slots())
+    if ((result.*slot).defined()) (result.*slot).requires_grad_(learns);
   return result;
 }
 
 void TrainingStep::backward_in_parts(const Inputs& inputs, const objective::Embeddings& leaves) {
   const std::int64_t rows = inputs.size() / config_.accumulation;
   for (std::int64_t begin = 0; begin < inputs.size(); begin += rows) {
-    const auto part = embed(*model_, inputs.rows(begin, begin + rows), config_.precision);
+    const auto part = embed_ranks(inputs, begin, begin + rows);
     std::vector<torch::Tensor> roots, gradients;
     for (const auto slot : slots()) {
       if (!(part.*slot).defined() || !(leaves.*slot).grad().defined()) continue;

@@ -40,6 +40,7 @@ class TrainingStep {
   const AdamW& optimizer() const { return optimizer_; }
 
  private:
+  objective::Embeddings embed_ranks(const Inputs& inputs, std::int64_t begin, std::int64_t end);
   objective::Embeddings embed_in_parts(const Inputs& inputs, bool learns);
   void backward_in_parts(const Inputs& inputs, const objective::Embeddings& leaves);
   std::shared_ptr<model::Clip> model_;

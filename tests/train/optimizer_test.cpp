@@ -28,6 +28,24 @@ TEST(AdamW, OnlyMatricesDecay) {
   EXPECT_FLOAT_EQ(parameters[1].second[0].item<float>(), 1);
 }
 
+TEST(AdamW, NamesCanDecideWhatDecays) {
+  NamedTensors parameters;
+  for (const char* name : {"layer1.0.downsample.1.weight", "layer1.0.bn1.weight", "class_embedding",
+                           "ln_final.weight", "conv1.weight", "logit_scale"})
+    parameters.emplace_back(name, torch::ones({3}).requires_grad_());
+  OptimizerConfig config;
+  config.weight_decay = 0.5;
+  config.decay = Decay::kNames;
+  AdamW optimizer(parameters, config);
+  for (auto& [name, tensor] : parameters) tensor.mutable_grad() = torch::zeros_like(tensor);
+  optimizer.step(0.1);
+  std::vector<std::string> decayed;
+  for (const auto& [name, tensor] : parameters)
+    if (tensor[0].item<float>() < 1) decayed.push_back(name);
+  EXPECT_THAT(decayed, ::testing::ElementsAre("layer1.0.downsample.1.weight", "class_embedding",
+                                              "conv1.weight"));
+}
+
 TEST(AdamW, ParametersWithoutGradientStay) {
   auto parameters = two();
   AdamW optimizer(parameters, {});
@@ -88,6 +106,12 @@ TEST(Schedule, WarmsUpThenFollowsHalfACosine) {
   EXPECT_NEAR(learning_rate_at(8, 4, 12, 1), 0.5, 1e-15);
   EXPECT_NEAR(learning_rate_at(11, 4, 12, 1), 0.03806, 1e-5);
   EXPECT_EQ(learning_rate_at(12, 4, 12, 1), 0);
+  EXPECT_NEAR(learning_rate_at(13, 4, 12, 1), learning_rate_at(11, 4, 12, 1), 1e-15);
+  // The shifted schedule's first and last steps as measured in the paper's code (paper.md 16).
+  EXPECT_NEAR(learning_rate_at(1562, 50, 1562 * 20, 1), 0.9942, 5e-5);
+  EXPECT_NEAR(learning_rate_at(1562 * 21 - 1, 50, 1562 * 20, 1), 0.0062, 5e-5);
+  EXPECT_NEAR(learning_rate_at(1330, 10000, 1330 * 64, 1), 0.1331, 5e-5);
+  EXPECT_NEAR(learning_rate_at(1330 * 65 - 1, 10000, 1330 * 64, 1), 0.00077, 5e-6);
   EXPECT_EQ(learning_rate_at(5, 50, 10, 1), 0.12);  // shorter than its warm-up
   EXPECT_EQ(learning_rate_at(7, 0, 10, 0), 0);
 }

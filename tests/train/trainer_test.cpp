@@ -38,6 +38,19 @@ TEST(Trainer, StopAfterKeepsTheSchedule) {
   EXPECT_DOUBLE_EQ(run.steps[3].learning_rate, train::learning_rate_at(3, 0, 8, 1e-3));
 }
 
+// The paper's code: 16 rows, 2 steps an epoch, entered at step 2 and left beyond the end.
+TEST(Trainer, TheScheduleCanBeShiftedByAnEpoch) {
+  const auto run = train_tiny(
+      tiny_model("vit"),
+      train_config("{epochs: 3, batch_size: 8, schedule_shift: true, optimizer: {learning_rate: "
+                   "1e-3, warmup_steps: 2}}"),
+      16);
+  ASSERT_EQ(run.steps.size(), 6u);
+  EXPECT_DOUBLE_EQ(run.steps[0].learning_rate, 1e-3);  // no warm-up
+  EXPECT_NEAR(run.steps[4].learning_rate, 0, 1e-18);
+  EXPECT_GT(run.steps[5].learning_rate, 1e-4);  // and a rise at the end
+}
+
 TEST(Trainer, TermsShareOnePassAndReportTheirParts) {
   const auto run = train_tiny(tiny_model("resnet"),
                               train_config(std::string("{batch_size: 8, ") + kBothTerms + "}"), 8);

@@ -36,10 +36,12 @@ struct Card {
   nlohmann::json poison;      // the plan, or null
   nlohmann::json provenance;  // stage kind and id, objective, parent; no time, host or path
 };
-// What goes into Card::model, and back: a model without values, for load_state_dict.
+// What goes into Card::model, and back: a freshly initialised model, or, without a seed, one
+// without values, for load_state_dict.
 nlohmann::json describe_model(const model::ModelConfig& config, std::int64_t vocabulary,
                               std::int64_t end_id);
-std::shared_ptr<model::Clip> make_model(const Card& card);
+std::shared_ptr<model::Clip> make_model(const Card& card,
+                                        std::optional<std::uint64_t> seed = std::nullopt);
 
 struct State {
   std::int64_t epoch = 0;  // completed epochs

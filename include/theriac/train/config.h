@@ -12,12 +12,15 @@
 namespace theriac::train {
 
 enum class Precision { kFp32, kTf32, kBf16 };
+enum class Decay { kShapes, kNames };
+enum class Gather { kFull, kLocal };
 
 struct OptimizerConfig final : config::Section {
   std::string type = "adamw";
   double learning_rate = 1e-3;  // peak; 0 = weights stay, only running statistics move
   double weight_decay = 0.1;
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  Decay decay = Decay::kShapes;
   std::int64_t warmup_steps = 0;
   std::optional<double> clip_norm;
   void describe(config::Fields& fields) override;
@@ -28,7 +31,10 @@ struct TrainConfig : config::Section {
   std::int64_t epochs = 1;                 // the schedule's length
   std::optional<std::int64_t> stop_after;  // epochs really run
   std::int64_t batch_size = 128;
-  std::int64_t accumulation = 1;  // micro-batches per step; the loss sees the whole batch
+  std::int64_t accumulation = 1;   // micro-batches per step; the loss sees the whole batch
+  std::int64_t virtual_ranks = 1;  // batch-norm groups of a batch, as on so many GPUs
+  Gather gather = Gather::kFull;
+  bool schedule_shift = false;
   Precision precision = Precision::kFp32;
   std::vector<config::Choice<objective::TermConfig>> objective;  // default: [{type: mmcl}]
   OptimizerConfig optimizer;

@@ -13,8 +13,9 @@ namespace theriac::train {
 
 using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 
-// AdamW with decoupled weight decay on LibTorch's fused kernels. Two groups: tensors with two or
-// more dimensions decay, gains, biases and the logit scale do not (model::decays).
+// AdamW with decoupled weight decay on LibTorch's fused kernels. Two groups: with `decay: shapes`
+// tensors with two or more dimensions decay, gains, biases and the logit scale do not
+// (model::decays); with `names` the names decide.
 class AdamW {
  public:
   // Frozen parameters (requires_grad off) are left out. Names must be distinct.

@@ -63,6 +63,9 @@ class Trainer {
 
   void add(std::unique_ptr<Observer> observer);
   void resume(const Resume& from);
+  // Begins with the moments and step counts of another run of the same model; those of its
+  // objective's own parameters are left out.
+  void take_moments(const std::map<std::string, torch::Tensor>& moments);
   // Trains to the end (or to stop_after). on_epoch is called with epoch 0 first unless resumed
   // past it. `save` is called at the end of each epoch (state().batch == 0) before on_epoch, after
   // every `every_steps` steps within an epoch, and when a stop was requested (core/interrupt.h):
