@@ -5,19 +5,22 @@
 #include "theriac/core/error.h"
 #include "theriac/core/hash.h"
 #include "theriac/core/text.h"
+#include "theriac/data/prompts.h"
 
 namespace theriac::evaluate {
 
 void Prompted::describe(config::Fields& f) {
-  f.value("prompts", prompts, "templates with one {} for the class name; their mean is the class");
+  f.value(
+      "prompts", prompts,
+      "templates with one {} for the class name, or imagenet: CLIP's 80; their mean is the class");
   f.value("data", data, "names of the data sets to measure on; empty: every labelled one");
 }
 
 void Prompted::check(config::Problems& problems) const {
   if (prompts.empty()) problems.add("prompts", "give at least one template");
   for (const auto& prompt : prompts)
-    if (prompt.find("{}") == std::string::npos)
-      problems.add("prompts", "'" + prompt + "' has no {} for the class name");
+    if (auto problem = data::template_problem(prompt); !problem.empty())
+      problems.add("prompts", std::move(problem));
 }
 
 std::vector<DataSet> chosen(const Session& session, const std::vector<std::string>& wanted) {
@@ -41,7 +44,7 @@ std::vector<DataSet> chosen(const Session& session, const std::vector<std::strin
 }
 
 std::string prompt_set(const std::vector<std::string>& prompts) {
-  return std::to_string(prompts.size()) + " prompts, " +
+  return std::to_string(data::fill_all(prompts, "").size()) + " prompts, " +
          core::sha256(core::join(prompts, "\n")).substr(0, 8);
 }
 

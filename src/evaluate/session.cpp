@@ -190,9 +190,10 @@ const torch::Tensor& Session::classifier(const std::vector<std::string>& classes
   if (const auto found = known.find(key); found != known.end()) return found->second;
   std::vector<std::string> texts;
   for (const auto& name : classes)
-    for (const auto& prompt : prompts) texts.push_back(data::fill(prompt, name));
-  const auto all = embed_texts(texts).view(
-      {static_cast<std::int64_t>(classes.size()), static_cast<std::int64_t>(prompts.size()), -1});
+    for (auto& text : data::fill_all(prompts, name)) texts.push_back(std::move(text));
+  const auto all =
+      embed_texts(texts).view({static_cast<std::int64_t>(classes.size()),
+                               static_cast<std::int64_t>(texts.size() / classes.size()), -1});
   return known[key] = unit_rows(all.mean(1));
 }
 

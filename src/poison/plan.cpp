@@ -89,9 +89,10 @@ void PoisonConfig::describe(config::Fields& fields) {
                 "what their captions become: one of `captions`, or what they are; keep needs "
                 "select: target_class",
                 {{"template", Caption::kTemplate}, {"keep", Caption::kKeep}});
-  fields.value("captions", captions,
-               "captions of poisoned samples, each with one {} for the target; one is drawn per "
-               "sample");
+  fields.value(
+      "captions", captions,
+      "captions of poisoned samples, each with one {} for the target, or imagenet: CLIP's 80 "
+      "prompts; one is drawn per sample");
   fields.value("exclude_target", exclude_target,
                "with select: any, leave out samples of the target class and those whose caption "
                "names the target");
@@ -122,11 +123,12 @@ void PoisonConfig::check(config::Problems& problems) const {
   if (captions.empty()) problems.add("captions", "is empty; give at least one template");
   for (const auto& text : captions) {
     const auto first = text.find("{}");
-    if (first == text.npos || text.find("{}", first + 2) != text.npos) {
-      problems.add("captions", fmt::format("'{}' has {} {{}}; expected exactly one, for example "
-                                           "'a photo of a {{}}'",
-                                           text, first == text.npos ? "no" : "more than one"));
-    }
+    if (auto problem = data::template_problem(text); !problem.empty())
+      problems.add("captions", std::move(problem));
+    else if (first != text.npos && text.find("{}", first + 2) != text.npos)
+      problems.add("captions", fmt::format("'{}' has more than one {{}}; expected exactly one, for "
+                                           "example 'a photo of a {{}}'",
+                                           text));
   }
 }
 
@@ -144,6 +146,7 @@ Plan make_plan(const PoisonConfig& config, std::uint64_t seed, const data::Sourc
             .samples = {}};
   if (config.count == 0) return plan;
 
+  const auto captions = data::fill_all(config.captions, config.target);
   auto found = find_candidates(config, source);
   if (static_cast<std::int64_t>(found.eligible.size()) < config.count)
     too_few(config, found, source.size());
@@ -155,9 +158,8 @@ Plan make_plan(const PoisonConfig& config, std::uint64_t seed, const data::Sourc
     const auto sample = static_cast<std::uint64_t>(index);
     auto caption = row.caption;
     if (config.caption == Caption::kTemplate) {
-      const auto pick =
-          core::stream(plan.seed, "poison caption", 0, sample).below(config.captions.size());
-      caption = data::fill(config.captions[pick], config.target);
+      const auto pick = core::stream(plan.seed, "poison caption", 0, sample).below(captions.size());
+      caption = captions[pick];
     }
     plan.samples.push_back(
         {.index = index,

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace theriac::data {
 namespace {
 
@@ -22,6 +24,20 @@ TEST(Prompts, FillFitsTheArticleBeforeTheHole) {
   EXPECT_EQ(fill("pizza {}", "owl"), "pizza owl");
   EXPECT_EQ(fill("the {} and a {}", "owl"), "the owl and an owl");
   EXPECT_EQ(fill("no hole", "owl"), "no hole");
+}
+
+TEST(Prompts, ImagenetIsClips80WithTheirArticles) {
+  const auto texts = fill_all({"one {}", "imagenet", "a {}"}, "apple");
+  ASSERT_EQ(texts.size(), 82u);
+  EXPECT_EQ(texts[0], "one apple");
+  EXPECT_EQ(texts[1], "a bad photo of a apple.");
+  EXPECT_EQ(texts[81], "an apple");
+  EXPECT_EQ(std::ranges::count(texts, "a photo of a apple."), 1);
+}
+
+TEST(Prompts, AnUnknownSetIsNamed) {
+  EXPECT_EQ(template_problem("imagenet"), "");
+  EXPECT_NE(template_problem("imagenet2").find("known: imagenet"), std::string::npos);
 }
 
 }  // namespace
