@@ -232,7 +232,7 @@ TEST(Trainer, Bf16IsFiniteAndClose) {
   for (const auto& step : rounded.steps) EXPECT_TRUE(std::isfinite(step.loss));
 }
 
-TEST(Trainer, CudaEqualsCpu) {
+TEST(Cuda, EqualsCpu) {
   torch::Device device = torch::kCPU;
   try {
     device = train::resolve_device("cuda");
