@@ -14,7 +14,13 @@ void DataConfig::describe(config::Fields& f) {
   f.value("limit", limit, "use at most this many samples of each set, evenly spaced", {1, 1e12});
 }
 
-void PretrainConfig::describe(config::Fields& f) { train::TrainConfig::describe(f); }
+void PretrainConfig::describe(config::Fields& f) {
+  f.path(
+      "from", from,
+      "folder of a checkpoint (`theriac import` makes one) to train on from, with the same model "
+      "and tokenizer; default: from scratch");
+  train::TrainConfig::describe(f);
+}
 
 void ExperimentConfig::describe(config::Fields& f) {
   f.value("name", name, "name of the experiment and of its folder; default: the file's name");
@@ -26,7 +32,7 @@ void ExperimentConfig::describe(config::Fields& f) {
   f.section("loader", loader, "how samples become batches");
   f.section("poison", poison,
             "the attack; without it nothing is poisoned and no attack is measured");
-  f.section("pretrain", pretrain, "training from scratch on data.train, poisoned");
+  f.section("pretrain", pretrain, "training on data.train, poisoned");
   f.component_or_list("clean", clean, &clean::table,
                       "the defence, on data.cleaning; a list is a pipeline", "fine_tune");
   f.components("evaluate", evaluate, &evaluate::table, "what is measured after each epoch");

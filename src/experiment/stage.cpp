@@ -76,6 +76,11 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
         {"model", config::to_json(model)},
         {"tokenizer", choice_json(config.tokenizer)},
         {"training", training_settings(config::to_json(pretrain), config.pretrain_seed())}};
+    auto& from = stage.settings["training"]["from"];
+    if (pretrain.from.empty())
+      stage.settings["training"].erase("from");
+    else
+      from = checkpoint::hash(pretrain.from);              // not its path
     stage.settings["tokenizer"].erase("vocabulary_file");  // a path; clip_bpe accepts one content
     add_views(stage.settings, pretrain, config.loader, workspace);
     add_length(stage, pretrain, workspace.source("train")->size());

@@ -166,8 +166,37 @@ TrainingStage::Start TrainingStage::fresh() {
                                                 start.tokenizer->end_id());
   start.card.tokenizer_type = config_.tokenizer.type;
   start.card.tokenizer = start.tokenizer->serialise();
+  if (!config_.pretrain->from.empty()) take_weights(config_.pretrain->from, start);
   if (const auto plan = workspace_.plan()) start.card.poison = poison::to_json(*plan);
   return start;
+}
+
+// The weights of `folder` into a fresh start of the same model and tokenizer. What it was poisoned
+// with stays on the card.
+void TrainingStage::take_weights(const fs::path& folder, Start& start) {
+  auto loaded = checkpoint::load(folder, false);
+  const auto architecture = [](const checkpoint::Card& card) {
+    auto config = card.model.at("config");
+    for (const char* key : {"preset", "initial_weights"}) config.erase(key);
+    return config.flatten();
+  };
+  const nlohmann::json theirs = architecture(loaded.card), own = architecture(start.card);
+  for (const auto& [key, value] : own.items()) {
+    const auto found = theirs.find(key);
+    const std::string received = found == theirs.end() ? "missing" : found->dump();
+    if (received != value.dump())
+      throw Error("pretrain.from: " + folder.string() +
+                  " is another model than `model` says: its " + key.substr(1) + " is " + received +
+                  ", expected " + value.dump());
+  }
+  if (loaded.card.tokenizer_type != start.card.tokenizer_type ||
+      loaded.card.tokenizer != start.card.tokenizer)
+    throw Error("pretrain.from: the model in " + folder.string() +
+                " was trained with another tokenizer (" + loaded.card.tokenizer_type +
+                ") than `tokenizer` says (" + start.card.tokenizer_type + ")");
+  checkpoint::load_state_dict(*start.model, loaded.model);
+  start.card.poison = loaded.card.poison;
+  core::info("training on from {}", folder.string());
 }
 
 TrainingStage::Start TrainingStage::from_checkpoint(const fs::path& folder, bool resume) {

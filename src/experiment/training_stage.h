@@ -35,6 +35,7 @@ class TrainingStage {
   };
   Start start();
   Start fresh();
+  static void take_weights(const std::filesystem::path& folder, Start& start);
   Start from_checkpoint(const std::filesystem::path& folder, bool resume);
   std::filesystem::path parent_checkpoint() const;
   std::int64_t best_epoch() const;

@@ -115,12 +115,13 @@ void PoisonConfig::check(config::Problems& problems) const {
     problems.add("caption",
                  "keep needs select: target_class; the kept captions of other samples do not name "
                  "the target, so that nothing would be learned");
-  if (caption == Caption::kKeep && captions != PoisonConfig().captions)
+  if (caption == Caption::kKeep && !captions.empty() && captions != PoisonConfig().captions)
     problems.add("captions", "has no effect with caption: keep");
   if (select == Select::kAny && !exclude_target && (match != Match::kWord || match_case))
     problems.add(match_case ? "match_case" : "match",
                  "has no effect with select: any and exclude_target: false");
-  if (captions.empty()) problems.add("captions", "is empty; give at least one template");
+  if (captions.empty() && caption == Caption::kTemplate)
+    problems.add("captions", "is empty; give at least one template");
   for (const auto& text : captions) {
     const auto first = text.find("{}");
     if (auto problem = data::template_problem(text); !problem.empty())

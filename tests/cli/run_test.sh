@@ -47,6 +47,26 @@ grep -q zero_shot_top3 runs/stages/clean-*/records.jsonl || fail 'the new protoc
 hashes runs/stages | cmp - first || fail 'evaluating changed weights'
 [ -d runs/tiny/history ] || fail 'the earlier resolved file is not kept'
 
+# Pre-training on from a checkpoint begins with its weights; another model is refused.
+from=(--set "pretrain.from=$(ls -d runs/stages/pretrain-*/checkpoints/epoch-0003 | head -1)" --set clean=null --set sweep=null)
+expect_code 0 "$theriac" run "$here/tiny.yaml" --runs on "${from[@]}" --set pretrain.optimizer.learning_rate=0 --set pretrain.epochs=1
+python3 - on/stages/pretrain-*/checkpoints/epoch-0001 "$(echo "${from[1]}" | cut -d= -f2)" <<'P'
+import json, struct, sys
+def load(path):
+    data = open(path + '/model.safetensors', 'rb').read()
+    n = struct.unpack('<Q', data[:8])[0]
+    return {k: data[8 + n + v['data_offsets'][0]:8 + n + v['data_offsets'][1]] for k, v in json.loads(data[8:8 + n]).items() if k != '__metadata__'}
+after, before = map(load, sys.argv[1:])
+moved = [k for k in before if before[k] != after[k]]
+assert moved and all('running_' in k or 'num_batches' in k for k in moved), moved[:5]
+P
+expect_code 2 "$theriac" run "$here/tiny.yaml" --runs on "${from[@]}" --set model.embedding=32
+expect_text err 'pretrain.from' 'its embedding is 128, expected 32'
+expect_code 2 "$theriac" run "$here/tiny.yaml" --runs on "${from[@]}" --set tokenizer.vocabulary=100
+expect_text err 'another tokenizer'
+expect_code 2 "$theriac" run "$here/tiny.yaml" --set pretrain.from=/nowhere
+expect_text err '/nowhere'
+
 # Cleaning from the epoch with the lowest validation loss: which epoch that is stands in the records.
 best=(--set clean.from.checkpoint=best_validation_loss)
 expect_code 2 "$theriac" run "$here/tiny.yaml" "${best[@]}"

@@ -210,6 +210,16 @@ TEST(LabelConsistent, TargetSamplesKeepTheirCaptions) {
   }
 }
 
+TEST(LabelConsistent, KeptCaptionsNeedNoTemplates) {
+  PoisonConfig config;
+  config::read(config::Document::parse(
+                   "{target: dog, trigger: {type: random_patch}, select: target_class, caption: "
+                   "keep, captions: []}",
+                   "test"),
+               config);
+  EXPECT_TRUE(config.captions.empty());
+}
+
 TEST(LabelConsistent, TooFewTargetSamples) {
   auto config = banana(21);
   config.select = Select::kTargetClass;

@@ -31,6 +31,7 @@ struct DataConfig final : config::Section {
 };
 
 struct PretrainConfig final : train::TrainConfig {
+  std::string from;  // folder of a checkpoint to start from; empty: from scratch
   void describe(config::Fields& fields) override;
 };
 
