@@ -23,40 +23,22 @@ void Prompted::check(config::Problems& problems) const {
       problems.add("prompts", std::move(problem));
 }
 
-namespace {
-
-std::string names_of(const std::vector<DataSet>& sets) {
-  std::vector<std::string> names;
-  for (const auto& set : sets) names.push_back(set.name);
-  return core::join(names, ", ");
-}
-
-}  // namespace
-
-std::vector<DataSet> named(const Session& session, const std::vector<std::string>& wanted) {
-  std::vector<DataSet> result;
-  for (const auto& name : wanted) {
-    const auto found = std::ranges::find(session.data(), name, &DataSet::name);
-    if (found == session.data().end())
-      throw Error("evaluate.data: there is no data set '" + name +
-                  "'; there are: " + names_of(session.data()));
-    result.push_back(*found);
-  }
-  return result;
-}
-
 std::vector<DataSet> chosen(const Session& session, const std::vector<std::string>& wanted) {
-  const auto unlabelled = [](const DataSet& set) { return set.source->classes().empty(); };
-  if (!wanted.empty()) {
-    auto result = named(session, wanted);
-    for (const auto& set : result)
-      if (unlabelled(set)) throw Error("evaluate: data." + set.name + " has no class labels");
-    return result;
+  std::vector<DataSet> result;
+  std::vector<std::string> names;
+  for (const auto& set : session.data()) {
+    names.push_back(set.name);
+    const bool named = std::find(wanted.begin(), wanted.end(), set.name) != wanted.end();
+    if (named && set.source->classes().empty())
+      throw Error("evaluate: data." + set.name + " has no class labels");
+    if (named || (wanted.empty() && !set.source->classes().empty())) result.push_back(set);
   }
-  auto result = session.data();
-  std::erase_if(result, unlabelled);
+  for (const auto& name : wanted)
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      throw Error("evaluate.data: there is no data set '" + name +
+                  "'; there are: " + core::join(names, ", "));
   if (result.empty())
-    throw Error("evaluate: none of the data sets (" + names_of(session.data()) +
+    throw Error("evaluate: none of the data sets (" + core::join(names, ", ") +
                 ") has class labels; use emoji, image_folder, or csv with label_key");
   return result;
 }

@@ -15,9 +15,7 @@ struct Prompted : MetricConfig {
   void check(config::Problems& problems) const override;
 };
 
-// The session's sets that `wanted` names, in their order. Error for an unknown name.
-std::vector<DataSet> named(const Session& session, const std::vector<std::string>& wanted);
-// The same where all must have labels; all that have some where `wanted` is empty.
+// The session's sets that `wanted` names, or all with labels. Error for an unknown name.
 std::vector<DataSet> chosen(const Session& session, const std::vector<std::string>& wanted);
 // Name of the prompt set in records.
 std::string prompt_set(const std::vector<std::string>& prompts);

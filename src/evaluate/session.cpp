@@ -72,10 +72,9 @@ struct Session::Impl {
       for (const auto& batch : kept.batches) use(batch);
       return kept.bad;
     }
-    const bool attacked = attack && !set.source->classes().empty();
     loader::ImageReader reader(set.source, static_cast<int>(model->image_size()),
-                               options.batch_size, attacked ? attack->trigger : nullptr,
-                               attacked ? attack->geometry : poison::Geometry::kCrop, options.seed,
+                               options.batch_size, attack ? attack->trigger : nullptr,
+                               attack ? attack->geometry : poison::Geometry::kCrop, options.seed,
                                options.workers);
     bool keep = true;
     kept.batches.clear();
@@ -157,7 +156,6 @@ const Embedded& Session::images(const DataSet& data) {
     clean.push_back(s.embed(batch.clean));
     if (batch.triggered.defined()) triggered.push_back(s.embed(batch.triggered));
     result.labels.insert(result.labels.end(), batch.labels.begin(), batch.labels.end());
-    result.indices.insert(result.indices.end(), batch.indices.begin(), batch.indices.end());
   });
   if (clean.empty())
     throw Error("data." + data.name +
@@ -167,8 +165,6 @@ const Embedded& Session::images(const DataSet& data) {
   if (!triggered.empty()) result.triggered_ND = torch::cat(triggered);
   return s.embedded[data.name] = std::move(result);
 }
-
-double Session::logit_scale() const { return impl_->model->logit_scale().exp().item<double>(); }
 
 torch::Tensor Session::embed_texts(const std::vector<std::string>& texts) {
   auto& s = *impl_;

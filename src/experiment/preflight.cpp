@@ -20,13 +20,11 @@ void check_batch(const char* section, const train::TrainConfig& training, const 
                     section, training.batch_size, data, rows));
 }
 
-bool measures(const ExperimentConfig& config, std::string_view metric) {
-  return std::ranges::any_of(config.evaluate,
-                             [&](const auto& each) { return each.type == metric; });
-}
-
 void check_target(const ExperimentConfig& config, Workspace& workspace) {
-  if (!measures(config, "attack_success")) return;
+  const bool attacked =
+      std::any_of(config.evaluate.begin(), config.evaluate.end(),
+                  [](const auto& metric) { return metric.type == "attack_success"; });
+  if (!attacked) return;
   if (!config.poison)
     throw Error(
         "evaluate: attack_success needs a poison section, which says target and trigger "
@@ -51,14 +49,9 @@ void preflight(const ExperimentConfig& config, IndexCache& cache) {
   check_target(config, workspace);
   if (config.pretrain)
     check_batch("pretrain", *config.pretrain, "train", workspace.source("train")->size());
-  for (const auto& cleaner : config.clean) {
-    if (cleaner->from.is_best() && !measures(config, "validation_loss"))
-      throw Error(
-          "clean.from.checkpoint: best_validation_loss: nothing measures it; add {type: "
-          "validation_loss, data: [NAME]} to evaluate");
+  for (const auto& cleaner : config.clean)
     if (const auto* training = cleaner->training())
       check_batch("clean", *training, "cleaning", workspace.source("cleaning")->size());
-  }
 }
 
 }  // namespace theriac::experiment

@@ -67,26 +67,6 @@ expect_text err 'another tokenizer'
 expect_code 2 "$theriac" run "$here/tiny.yaml" --set pretrain.from=/nowhere
 expect_text err '/nowhere'
 
-# Cleaning from the epoch with the lowest validation loss: which epoch that is stands in the records.
-best=(--set clean.from.checkpoint=best_validation_loss)
-expect_code 2 "$theriac" run "$here/tiny.yaml" "${best[@]}"
-expect_text err 'best_validation_loss: nothing measures it'
-expect_code 0 "$theriac" run "$here/tiny.yaml" --runs best "${best[@]}" --set 'evaluate=[{type: zero_shot}, {type: validation_loss, data: [validation], batch_size: 32}]'
-python3 - <<'P'
-import glob, json
-def losses(stage):
-    rows = map(json.loads, open(stage + '/records.jsonl'))
-    return [r for r in rows if r['metric'] == 'validation_loss']
-chosen = set()
-for stage in glob.glob('best/stages/clean-*'):
-    parent = 'best/stages/' + json.load(open(stage + '/provenance.json'))['parent']
-    lowest = min((r for r in losses(parent) if r['epoch'] > 0), key=lambda r: r['value'])
-    start = next(r for r in losses(stage) if r['epoch'] == 0)
-    assert start['checkpoint'] == lowest['checkpoint'] and start['value'] == lowest['value'], (start, lowest)
-    chosen.add(lowest['epoch'])
-assert len(chosen) == 2, chosen  # epoch 1 of one model, another of the other: not just the last
-P
-
 # What `run` said can be asked for again.
 expect_code 0 "$theriac" plan "$here/tiny.yaml"
 expect_text out '4 cell(s)' 'done' 'to run: '

@@ -3,9 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "theriac/config/document.h"
 #include "theriac/core/base64.h"
 #include "theriac/core/error.h"
@@ -117,34 +114,6 @@ TEST_F(SessionTest, UnusableImagesAreLeftOutUpToAFraction) {
     EXPECT_THAT(error.what(),
                 HasSubstr("data.test: 2 of 8 images cannot be used (2 missing file)"));
   }
-}
-
-// Words of equal length are one text: every logit of a row is the same, and the loss is ln B.
-TEST_F(SessionTest, ValidationLossOfEqualCaptionsIsTheLogarithmOfTheBatch) {
-  const auto s_owner = session({"dog", "cat"});
-  Session& s = *s_owner;
-  const auto loss = [&](const std::string& batch) {
-    return run(s, "validation_loss", "{data: [test], batch_size: " + batch + "}").at(0);
-  };
-  // Rows: ln B. Columns: picture against picture, ln B and the divergence from equal shares.
-  const auto image_ND = s.images(s.data()[0]).clean_ND;
-  const auto text_1D = s.embed_texts({""});
-  const auto by_hand = [&](std::int64_t batch) {
-    double sum = 0;
-    for (std::int64_t begin = 0; begin < 8; begin += batch) {
-      const auto end = std::min<std::int64_t>(8, begin + batch);
-      const auto logit_B = s.logit_scale() * image_ND.slice(0, begin, end).mv(text_1D[0]);
-      sum +=
-          static_cast<double>(end - begin) * std::log(static_cast<double>(end - begin)) +
-          (static_cast<double>(end - begin) * logit_B.logsumexp(0) - logit_B.sum()).item<double>();
-    }
-    return sum / 2 / 8;
-  };
-  EXPECT_NEAR(loss("8").value, by_hand(8), 1e-5);
-  EXPECT_NEAR(loss("5").value, by_hand(5), 1e-5);  // the last batch holds 3
-  EXPECT_EQ(loss("8").n, 8);
-  EXPECT_EQ(loss("8").protocol, "batch_size 8");
-  EXPECT_NE(loss("8").value, loss("5").value);
 }
 
 TEST_F(SessionTest, TargetClassIsExcludedAndCounted) {

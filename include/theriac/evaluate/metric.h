@@ -20,7 +20,7 @@ namespace theriac::evaluate {
 
 struct DataSet {
   std::string name;                            // "test", "held_out", ...
-  std::shared_ptr<const data::Source> source;  // with labels or captions
+  std::shared_ptr<const data::Source> source;  // with labels
   std::string id;
 };
 
@@ -46,6 +46,6 @@ class MetricConfig : public config::Section {
   virtual std::unique_ptr<Metric> build() const = 0;
 };
 
-config::Table<MetricConfig>& table();  // zero_shot, attack_success, ...
+config::Table<MetricConfig>& table();  // zero_shot, attack_success
 
 }  // namespace theriac::evaluate

@@ -23,10 +23,9 @@ struct SessionOptions {
 
 // The images of one data set as the bound model embeds them.
 struct Embedded {
-  // Unit rows, fp32, CPU; triggered undefined without an attack, and for a set without classes.
-  torch::Tensor clean_ND, triggered_ND;
-  std::vector<std::int64_t> labels, indices;  // per row; indices are the source's
-  std::map<std::string, std::int64_t> bad;    // samples left out, by reason
+  torch::Tensor clean_ND, triggered_ND;  // unit rows, fp32, CPU; triggered undefined without attack
+  std::vector<std::int64_t> labels;      // per row
+  std::map<std::string, std::int64_t> bad;  // samples left out, by reason
 };
 
 // Embeds each image of a data set once per checkpoint and shares it among metrics: clean and
@@ -50,7 +49,6 @@ class Session {
   // its name, normalised (Radford et al. 2021, section 3.1.4). Prompts are templates with one {}.
   const torch::Tensor& classifier(const std::vector<std::string>& classes,
                                   const std::vector<std::string>& prompts);
-  double logit_scale() const;                                        // exp of the parameter
   torch::Tensor embed_texts(const std::vector<std::string>& texts);  // unit rows [N, D], fp32, CPU
   // A record with data set, checkpoint, epoch, step and trigger seed filled in.
   core::Record record(const DataSet& data, const std::string& metric) const;
