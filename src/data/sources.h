@@ -8,6 +8,7 @@ namespace theriac::data {
 config::Entry<SourceConfig> csv();
 config::Entry<SourceConfig> emoji();
 config::Entry<SourceConfig> image_folder();
+config::Entry<SourceConfig> imagenet();
 config::Entry<SourceConfig> subset();
 
 }  // namespace theriac::data

@@ -4,7 +4,7 @@ namespace theriac::data {
 
 config::Table<SourceConfig>& table() {
   static config::Table<SourceConfig> table("data source",
-                                           {csv(), image_folder(), emoji(), subset()});
+                                           {csv(), image_folder(), imagenet(), emoji(), subset()});
   return table;
 }
 
