@@ -10,5 +10,6 @@ config::Entry<SourceConfig> emoji();
 config::Entry<SourceConfig> image_folder();
 config::Entry<SourceConfig> imagenet();
 config::Entry<SourceConfig> subset();
+config::Entry<SourceConfig> webdataset();
 
 }  // namespace theriac::data

@@ -3,8 +3,8 @@
 namespace theriac::data {
 
 config::Table<SourceConfig>& table() {
-  static config::Table<SourceConfig> table("data source",
-                                           {csv(), image_folder(), imagenet(), emoji(), subset()});
+  static config::Table<SourceConfig> table(
+      "data source", {csv(), webdataset(), image_folder(), imagenet(), emoji(), subset()});
   return table;
 }
 
