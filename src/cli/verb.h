@@ -37,7 +37,8 @@ Verb plan_verb();
 Verb status_verb();
 Verb report_verb();
 Verb data_verb();
-Verb data_view_verb();  // `data view`
+Verb data_view_verb();    // `data view`
+Verb data_export_verb();  // `data export`
 Verb poison_verb();
 Verb evaluate_verb();
 Verb embed_verb();

@@ -132,11 +132,11 @@ Verb data_verb() {
   checked.options.push_back(
       {"--content", "hash the pictures' contents as well", &s->content, false, {}});
   return {"data",
-          "look at data",
+          "look at data, and write it",
           "theriac data show configs/quickstart.yaml",
           {},
           {},
-          {shown, checked, data_view_verb()},
+          {shown, checked, data_view_verb(), data_export_verb()},
           false,
           nullptr};
 }

@@ -5,7 +5,7 @@ cd "$work"
 tiny=$here/tiny.yaml
 json() { python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$work/out" || fail "not JSON: $*"; }
 
-for verb in run plan status report 'data show' 'data check' 'data view' 'poison show' evaluate embed import export tokenize 'config show' \
+for verb in run plan status report 'data show' 'data check' 'data view' 'data export' 'poison show' evaluate embed import export tokenize 'config show' \
   'config check' 'config reference' list 'bench step' doctor completion; do
   expect_code 0 "$theriac" $verb --help
   expect_text out 'Example:'
@@ -102,3 +102,20 @@ for file in "$here"/../../configs/*.yaml "$here"/../../configs/paper/*.yaml; do
   expect_code 0 "$theriac" config check "$file"
   expect_text out 'no problem found'
 done
+# A data set leaves as files and comes back the same; a folder that is there is not touched.
+for format in csv webdataset; do
+  expect_code 0 "$theriac" data export "$tiny" --section test --format $format --out "files $format" --shard-size 20
+  expect_text out '32 of 32 samples' "type: $format"
+  source=$(tail -n 1 out)
+  expect_code 0 "$theriac" data check "$tiny" --section test --set "data.test=$source"
+  expect_text out 'data.test: 32 of 32 samples are good'
+  expect_code 0 "$theriac" data show "$tiny" --section test --count 1 --set "data.test=$source"
+  expect_text out '32 samples, 8 classes'
+  expect_code 2 "$theriac" data export "$tiny" --section test --format $format --out "files $format"
+  expect_text err "is there already"
+done
+[ "$(ls 'files webdataset')" = "$(printf '00000.tar\n00001.tar\nclasses.txt\nsizes.json')" ] || fail 'other tars'
+expect_code 2 "$theriac" data export "$tiny" --section none --out x
+expect_text err 'data.none'
+expect_code 2 "$theriac" data export "$tiny" --section test --out x --shard-size 0
+expect_text err 'shard-size'
