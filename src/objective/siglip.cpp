@@ -52,6 +52,11 @@ void SiglipConfig::describe(config::Fields& fields) {
                 {{"rows", Mean::kRows}, {"pairs", Mean::kPairs}});
 }
 
+void SiglipConfig::check(config::Problems& problems) const {
+  if (!bias && initial_bias != SiglipConfig().initial_bias)
+    problems.add("initial_bias", "has no effect with bias: false; leave one of them out");
+}
+
 std::unique_ptr<Term> SiglipConfig::build() const { return std::make_unique<Siglip>(*this); }
 
 }  // namespace theriac::objective

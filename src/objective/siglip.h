@@ -10,6 +10,7 @@ struct SiglipConfig final : TermConfig {
   bool bias = true;
   Mean mean = Mean::kRows;
   void describe(config::Fields& fields) override;
+  void check(config::Problems& problems) const override;
   std::unique_ptr<Term> build() const override;
 };
 

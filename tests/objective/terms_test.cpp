@@ -43,6 +43,23 @@ TEST(Terms, SigmoidOfEqualLogitsCountsPairs) {
               1e-12);
 }
 
+// The paper's variant (paper.md 2.4) on orthogonal pairs: s on the diagonal, 0 elsewhere.
+TEST(Terms, ThePapersSigmoidIsAMeanOverAllPairsWithoutBias) {
+  Embeddings e;
+  e.image_BD = e.text_BD = torch::eye(4, torch::kDouble);
+  e.logit_scale = torch::tensor(3.0, torch::kDouble);
+  const double sum = 4 * std::log1p(std::exp(-3.0)) + 12 * std::log(2);
+  EXPECT_NEAR(value(term("siglip", "{bias: false, mean: pairs, weight: 0.1}"), e), 0.1 * sum / 16,
+              1e-12);
+}
+
+TEST(Terms, ABiasThatIsNotThereHasNoStart) {
+  Choice<TermConfig> choice(&table, "siglip");
+  const auto problems = config::problems(
+      config::Document::parse("{bias: false, initial_bias: -5}", "test"), *choice.section());
+  EXPECT_THAT(problems, testing::ElementsAre(testing::HasSubstr("has no effect")));
+}
+
 TEST(Terms, OrthogonalPairsGiveTheClosedForm) {
   // Z = s on the diagonal and 0 elsewhere: CE = log(1 + (B - 1) exp(-s)).
   Embeddings e;
@@ -122,6 +139,7 @@ TEST(Terms, GradientsEqualCentralDifferences) {
   EXPECT_LT(worst_gradient_error(term("mmcl", "{views: both, weight: 2}")), 1e-8);
   EXPECT_LT(worst_gradient_error(term("intra_modal", "{weight: 2, image: 0.5}")), 1e-8);
   EXPECT_LT(worst_gradient_error(term("siglip", "{initial_bias: -2}")), 1e-8);
+  EXPECT_LT(worst_gradient_error(term("siglip", "{bias: false, mean: pairs}")), 1e-8);
 }
 
 TEST(Terms, TheBiasOfSiglipIsLearned) {
