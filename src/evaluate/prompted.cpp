@@ -13,7 +13,9 @@ void Prompted::describe(config::Fields& f) {
   f.value(
       "prompts", prompts,
       "templates with one {} for the class name, or imagenet: CLIP's 80; their mean is the class");
-  f.value("data", data, "names of the data sets to measure on; empty: every labelled one");
+  f.value(
+      "data", data,
+      "names of the data sets to measure on; empty: every labelled one but those of data.extra");
 }
 
 void Prompted::check(config::Problems& problems) const {
@@ -31,16 +33,24 @@ std::vector<DataSet> chosen(const Session& session, const std::vector<std::strin
     const bool named = std::find(wanted.begin(), wanted.end(), set.name) != wanted.end();
     if (named && set.source->classes().empty())
       throw Error("evaluate: data." + set.name + " has no class labels");
-    if (named || (wanted.empty() && !set.source->classes().empty())) result.push_back(set);
+    if (named || (wanted.empty() && !set.by_name && !set.source->classes().empty()))
+      result.push_back(set);
   }
-  for (const auto& name : wanted)
-    if (std::find(names.begin(), names.end(), name) == names.end())
-      throw Error("evaluate.data: there is no data set '" + name +
-                  "'; there are: " + core::join(names, ", "));
+  for (const auto& name : wanted) find_set(session, name);
   if (result.empty())
     throw Error("evaluate: none of the data sets (" + core::join(names, ", ") +
                 ") has class labels; use emoji, image_folder, or csv with label_key");
   return result;
+}
+
+const DataSet& find_set(const Session& session, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& set : session.data()) {
+    if (set.name == name) return set;
+    names.push_back(set.name);
+  }
+  throw Error("evaluate.data: there is no data set '" + name +
+              "'; there are: " + core::join(names, ", "));
 }
 
 std::string prompt_set(const std::vector<std::string>& prompts) {

@@ -3,14 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "theriac/core/base64.h"
 #include "theriac/core/error.h"
 #include "theriac/core/log.h"
+#include "theriac/core/text.h"
 #include "theriac/data/prompts.h"
 #include "theriac/loader/loader.h"
 
-// N images, P texts, C classes, D embedding width.
+// N images, P texts or pairs, C classes, D embedding width.
 
 namespace theriac::evaluate {
 
@@ -58,6 +60,7 @@ struct Session::Impl {
   std::map<std::string, Pictures> pictures;
   std::int64_t cached_bytes = 0;
   std::map<std::string, Embedded> embedded;
+  std::map<std::string, Pairs> pairs;
   std::map<std::vector<std::string>, torch::Tensor> classifiers;
 
   torch::Tensor embed(const torch::Tensor& images) {
@@ -72,9 +75,10 @@ struct Session::Impl {
       for (const auto& batch : kept.batches) use(batch);
       return kept.bad;
     }
+    const bool attacked = attack && !set.source->classes().empty();
     loader::ImageReader reader(set.source, static_cast<int>(model->image_size()),
-                               options.batch_size, attack ? attack->trigger : nullptr,
-                               attack ? attack->geometry : poison::Geometry::kCrop, options.seed,
+                               options.batch_size, attacked ? attack->trigger : nullptr,
+                               attacked ? attack->geometry : poison::Geometry::kCrop, options.seed,
                                options.workers);
     bool keep = true;
     kept.batches.clear();
@@ -118,8 +122,20 @@ struct Session::Impl {
 
 Session::Session(std::vector<DataSet> data, std::optional<Attack> attack, SessionOptions options,
                  torch::Device device)
-    : impl_(new Impl{
-          std::move(data), std::move(attack), options, device, {}, {}, {}, 0, 0, {}, 0, {}, {}}) {}
+    : impl_(new Impl{std::move(data),
+                     std::move(attack),
+                     options,
+                     device,
+                     {},
+                     {},
+                     {},
+                     0,
+                     0,
+                     {},
+                     0,
+                     {},
+                     {},
+                     {}}) {}
 
 Session::~Session() = default;
 
@@ -138,6 +154,7 @@ void Session::set_model(std::shared_ptr<model::Clip> model,
   s.epoch = epoch;
   s.step = step;
   s.embedded.clear();
+  s.pairs.clear();
   s.classifiers.clear();
 }
 
@@ -156,6 +173,7 @@ const Embedded& Session::images(const DataSet& data) {
     clean.push_back(s.embed(batch.clean));
     if (batch.triggered.defined()) triggered.push_back(s.embed(batch.triggered));
     result.labels.insert(result.labels.end(), batch.labels.begin(), batch.labels.end());
+    result.indices.insert(result.indices.end(), batch.indices.begin(), batch.indices.end());
   });
   if (clean.empty())
     throw Error("data." + data.name +
@@ -180,6 +198,32 @@ torch::Tensor Session::embed_texts(const std::vector<std::string>& texts) {
     rows.push_back(unit_rows(s.model->encode_text(tokens_PT.to(s.device))).cpu());
   }
   return torch::cat(rows);
+}
+
+const Pairs& Session::pairs(const DataSet& data) {
+  auto& known = impl_->pairs;
+  if (const auto found = known.find(data.name); found != known.end()) return found->second;
+  Pairs result;
+  std::vector<std::int64_t> rows;
+  const auto& indices = images(data).indices;
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    auto row = data.source->row(indices[i]);
+    if (core::trim(row.caption).empty()) continue;
+    rows.push_back(static_cast<std::int64_t>(i));
+    result.captions.push_back(std::move(row.caption));
+    result.keys.push_back(std::move(row.key));
+  }
+  if (rows.empty())
+    throw Error("evaluate: data." + data.name +
+                " has no captions; name a set of image-caption pairs, for example one of "
+                "data.extra: {pairs: {type: csv, ...}}");
+  result.rows_P = torch::tensor(rows, torch::kInt64);
+  result.text_PD = embed_texts(result.captions);
+  return known[data.name] = std::move(result);
+}
+
+double Session::logit_scale() const {
+  return std::exp(impl_->model->logit_scale().detach().item<double>());
 }
 
 const torch::Tensor& Session::classifier(const std::vector<std::string>& classes,

@@ -1,5 +1,7 @@
 #include "theriac/experiment/config.h"
 
+#include <algorithm>
+
 #include "theriac/core/random.h"
 
 namespace theriac::experiment {
@@ -10,7 +12,8 @@ void DataConfig::describe(config::Fields& f) {
   f.component("validation", validation, "labelled images on which choices are made");
   f.component("test", test, "labelled images on which results are reported");
   f.component("held_out", held_out, "labelled images from another distribution, reported beside");
-  f.named_components("extra", extra, &data::table, "further labelled sets, evaluated by name");
+  f.named_components("extra", extra, &data::table,
+                     "further sets (labelled or pairs), for metrics that name them");
   f.value("limit", limit, "use at most this many samples of each set, evenly spaced", {1, 1e12});
 }
 
@@ -50,6 +53,17 @@ void ExperimentConfig::check(config::Problems& problems) const {
   if (!clean.empty() && !pretrain && !clean[0]->from.is_file())
     problems.add("clean.from.checkpoint",
                  "without a pretrain section, name the folder of a checkpoint to clean");
+  std::size_t losses = 0;
+  for (const auto& metric : evaluate)
+    if (metric.type == "validation_loss") losses += metric->data_sets().size();
+  const bool best = std::any_of(clean.begin(), clean.end(),
+                                [](const auto& cleaner) { return cleaner->from.is_best(); });
+  if (best && losses != 1)
+    problems.add("clean.from.checkpoint",
+                 losses == 0 ? "best_validation_loss is not measured; add {type: validation_loss} "
+                               "to evaluate"
+                             : "best_validation_loss is measured on several data sets; name one of "
+                               "them in `data` of evaluate's validation_loss");
   if (evaluate.empty()) return;
   if (selection == Selection::kValidation && !data.validation && data.test && stages)
     problems.add("selection",

@@ -20,6 +20,23 @@ void check_batch(const char* section, const train::TrainConfig& training, const 
                     section, training.batch_size, data, rows));
 }
 
+// That what metrics name is there.
+void check_data_sets(const ExperimentConfig& config, const Workspace& workspace) {
+  const auto there = workspace.evaluation_sections();
+  for (const auto& metric : config.evaluate)
+    for (const auto& name : metric->data_sets()) {
+      if (std::find(there.begin(), there.end(), name) != there.end()) continue;
+      const bool training = name == "train" || name == "cleaning";
+      throw Error(fmt::format(
+          "evaluate: {}: there is no data set '{}' to evaluate on; there are: {}{}", metric.type,
+          name, core::join(there, ", "),
+          training ? fmt::format("; for a part of data.{0}, add data.extra: {{NAME: {{type: "
+                                 "subset, of: {0}, count: N}}}} and name that",
+                                 name)
+                   : "; add it to data.extra: {" + name + ": {type: ...}}"));
+    }
+}
+
 void check_target(const ExperimentConfig& config, Workspace& workspace) {
   const bool attacked =
       std::any_of(config.evaluate.begin(), config.evaluate.end(),
@@ -32,7 +49,8 @@ void check_target(const ExperimentConfig& config, Workspace& workspace) {
   const std::string& target = config.poison->target;
   for (const auto& set : workspace.evaluation_data()) {
     const auto& classes = set.source->classes();
-    if (classes.empty() || std::find(classes.begin(), classes.end(), target) != classes.end())
+    if (set.by_name || classes.empty() ||
+        std::find(classes.begin(), classes.end(), target) != classes.end())
       continue;
     const auto near = core::nearest(target, classes);
     throw Error(fmt::format(
@@ -46,6 +64,7 @@ void check_target(const ExperimentConfig& config, Workspace& workspace) {
 
 void preflight(const ExperimentConfig& config, IndexCache& cache) {
   Workspace workspace(config, cache);
+  check_data_sets(config, workspace);
   check_target(config, workspace);
   if (config.pretrain)
     check_batch("pretrain", *config.pretrain, "train", workspace.source("train")->size());

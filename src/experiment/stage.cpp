@@ -46,6 +46,17 @@ std::int64_t evaluated_pictures(const ExperimentConfig& config, Workspace& works
   return config.poison ? 2 * count : count;
 }
 
+// Where cleaning starts from the epoch with the best validation loss, how the loss is measured
+// decides its results.
+void settings_of_choice(json& settings, const ExperimentConfig& config, Workspace& workspace) {
+  for (const auto& metric : config.evaluate) {
+    if (metric.type != "validation_loss") continue;
+    settings["chosen_by"].push_back(choice_json(metric));
+    for (const auto& section : metric->data_sets())
+      settings["chosen_on"].push_back(workspace.source_id(section));
+  }
+}
+
 Stage finish(Stage stage) {
   stage.settings["kind"] = word(stage.kind);
   stage.settings["revision"] = kRevision;
@@ -93,6 +104,7 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
     json settings = training_settings(choice_json(cleaner), config.clean_seed(i));
     if (file) settings["from"] = checkpoint::hash(cleaner->from.checkpoint);  // not its path
     stage.settings = {{"data", workspace.source_id("cleaning")}, {"cleaner", std::move(settings)}};
+    if (cleaner->from.is_best()) settings_of_choice(stage.settings, config, workspace);
     if (const auto left = workspace.cleaning_plan()) stage.settings["poisoned"] = left->id();
     stage.epochs = 1;  // of a cleaner that does not train: done, or not
     if (const auto* training = cleaner->training()) {

@@ -96,6 +96,7 @@ TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, IndexCa
       training_(stage.kind == Kind::kPretrain ? &*stage.config.pretrain
                                               : stage.config.clean[stage.cleaner]->training()) {
   if (config_.evaluate.empty()) return;
+  protocol_ = evaluation_id(config_, cache);
   evaluate::SessionOptions options;
   options.workers = config_.loader.workers;
   options.max_bad_fraction = config_.loader.max_bad_fraction;
@@ -103,8 +104,7 @@ TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, IndexCa
   options.seed = config_.evaluation_seed();
   session_ = std::make_unique<evaluate::Session>(workspace_.evaluation_data(), workspace_.attack(),
                                                  options, device_);
-  recorder_ = std::make_unique<Recorder>(folder_ / "records.jsonl", config_,
-                                         evaluation_id(config_, cache), *session_);
+  recorder_ = std::make_unique<Recorder>(folder_ / "records.jsonl", config_, protocol_, *session_);
 }
 
 fs::path TrainingStage::parent_checkpoint() const {
@@ -130,12 +130,9 @@ std::int64_t TrainingStage::best_epoch() const {
   std::optional<core::Record> best;
   if (fs::exists(file)) {
     for (auto& record : core::read_records(file.string())) {
-      if (record.metric != "validation_loss" || record.epoch == 0) continue;
-      if (best && best->data != record.data)
-        throw Error(
-            "clean.from.checkpoint: best_validation_loss: the loss was measured on both data." +
-            best->data + " and data." + record.data +
-            "; name one of them in `data` of evaluate's validation_loss");
+      if (record.metric != "validation_loss" || record.protocol_id != protocol_ ||
+          record.epoch == 0)
+        continue;
       if (!best || record.value < best->value) best = std::move(record);
     }
   }

@@ -54,6 +54,7 @@ class TrainingStage {
   StatusFile& status_;
   torch::Device device_;
   const train::TrainConfig* training_;
+  std::string protocol_;  // evaluation_id()
   std::unique_ptr<evaluate::Session> session_;
   std::unique_ptr<Recorder> recorder_;  // null: nothing is evaluated
   std::unique_ptr<Checkpoints> checkpoints_;

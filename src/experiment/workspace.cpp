@@ -49,6 +49,11 @@ const DataConfig::Source* Workspace::find(const std::string& section) const {
   return nullptr;
 }
 
+bool Workspace::is_extra(const std::string& section) const {
+  return std::any_of(config_.data.extra.begin(), config_.data.extra.end(),
+                     [&](const auto& item) { return item.first == section; });
+}
+
 bool Workspace::has(const std::string& section) const { return find(section) != nullptr; }
 
 std::string Workspace::key(const std::string& section) const {
@@ -153,7 +158,7 @@ std::string Workspace::wordnet_id() {
 std::vector<evaluate::DataSet> Workspace::evaluation_data() {
   std::vector<evaluate::DataSet> result;
   for (const auto& section : evaluation_sections())
-    result.push_back({section, source(section), source_id(section)});
+    result.push_back({section, source(section), source_id(section), is_extra(section)});
   return result;
 }
 

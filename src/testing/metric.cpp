@@ -25,8 +25,9 @@ std::vector<core::Record> measure(const evaluate::MetricConfig& config,
   evaluate::SessionOptions options;
   options.batch_size = 8;
   options.workers = 0;
-  evaluate::Session session({{"test", synthetic_source(20, kSide), "synthetic"}}, attack(), options,
-                            torch::kCPU);
+  evaluate::Session session({{"validation", synthetic_source(20, kSide), "synthetic"},
+                             {"memory", synthetic_source(60, kSide), "synthetic memory", true}},
+                            attack(), options, torch::kCPU);
   session.set_model(model, byte_tokenizer(), "none", 1, 10);
   return (*config.build())(session);
 }

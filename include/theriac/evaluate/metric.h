@@ -22,6 +22,7 @@ struct DataSet {
   std::string name;                            // "test", "held_out", ...
   std::shared_ptr<const data::Source> source;  // with labels
   std::string id;
+  bool by_name = false;  // measured only by metrics that name it
 };
 
 // The attack whose success is measured, as the experiment or the checkpoint's card says.
@@ -44,8 +45,11 @@ class Metric {
 class MetricConfig : public config::Section {
  public:
   virtual std::unique_ptr<Metric> build() const = 0;
+  // The data sets that the settings name, so that a missing one is found before anything is
+  // trained.
+  virtual std::vector<std::string> data_sets() const { return {}; }
 };
 
-config::Table<MetricConfig>& table();  // zero_shot, attack_success
+config::Table<MetricConfig>& table();  // zero_shot, attack_success, validation_loss
 
 }  // namespace theriac::evaluate

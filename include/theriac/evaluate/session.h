@@ -25,7 +25,16 @@ struct SessionOptions {
 struct Embedded {
   torch::Tensor clean_ND, triggered_ND;  // unit rows, fp32, CPU; triggered undefined without attack
   std::vector<std::int64_t> labels;      // per row
+  std::vector<std::int64_t> indices;     // rows of the source
   std::map<std::string, std::int64_t> bad;  // samples left out, by reason
+};
+
+// The pairs of one data set: images that have a caption.
+struct Pairs {
+  torch::Tensor rows_P;               // int64, rows of Embedded
+  torch::Tensor text_PD;              // unit rows, fp32, CPU
+  std::vector<std::string> captions;  // per pair
+  std::vector<std::string> keys;      // per pair, the image's
 };
 
 // Embeds each image of a data set once per checkpoint and shares it among metrics: clean and
@@ -45,6 +54,9 @@ class Session {
   const std::vector<DataSet>& data() const;
   const std::optional<Attack>& attack() const;
   const Embedded& images(const DataSet& data);
+  // Captions are embedded once per checkpoint. Error when the data set has none.
+  const Pairs& pairs(const DataSet& data);
+  double logit_scale() const;  // s = exp(t)
   // Class vectors [C, D]: per class the mean of the normalised embeddings of `prompts` filled with
   // its name, normalised (Radford et al. 2021, section 3.1.4). Prompts are templates with one {}.
   const torch::Tensor& classifier(const std::vector<std::string>& classes,

@@ -48,6 +48,7 @@ class Workspace {
 
  private:
   const config::Choice<data::SourceConfig>* find(const std::string& section) const;
+  bool is_extra(const std::string& section) const;
   std::string key(const std::string& section) const;
 
   const ExperimentConfig& config_;
