@@ -4,7 +4,8 @@ namespace theriac::data {
 
 config::Table<SourceConfig>& table() {
   static config::Table<SourceConfig> table(
-      "data source", {csv(), webdataset(), image_folder(), imagenet(), emoji(), subset()});
+      "data source", {csv(), webdataset(), image_folder(), imagenet(), cifar100(), caltech101(),
+                      emoji(), subset()});
   return table;
 }
 

@@ -93,7 +93,7 @@ TEST(DataId, DependsOnEveryPartOfARow) {
 }
 
 TEST(Table, DescribesEverySource) {
-  EXPECT_EQ(table().names().size(), 4u);
+  EXPECT_NE(table().find("csv"), nullptr);
   for (const auto& [name, doc] : table().names()) {
     EXPECT_FALSE(doc.empty()) << name;
     EXPECT_NE(table().make_section(name), nullptr) << name;

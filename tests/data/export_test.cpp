@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "data/fixture.h"
+#include "data/sample_writer.h"
 #include "theriac/core/files.h"
 #include "theriac/core/interrupt.h"
 
@@ -121,6 +122,18 @@ TEST_F(Export, NothingIsLeftWhenItDoesNotWork) {
   EXPECT_THROW(write(*scenes, "stopped", ExportFormat::kCsv), Interrupted);
   core::clear_stop_request();
   EXPECT_THAT(listing(""), ElementsAre("in.csv", "there/x"));
+}
+
+TEST_F(Export, FilesAreNewOrAnErrorOfItsOwnCode) {
+  fs::create_symlink("/dev/null", folder_ / "full");
+  EXPECT_THROW(OutFile(folder_ / "full"), Error);  // never through what is there
+  try {
+    OutFile file(folder_ / "none/x");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Exit::kCannotWrite);
+    EXPECT_THAT(error.what(), HasSubstr("none/x: No such file"));
+  }
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ class SourceConfig : public config::Section {
   virtual std::shared_ptr<const Source> build(const SourceContext& context) const = 0;
 };
 
-config::Table<SourceConfig>& table();  // csv, webdataset, image_folder, imagenet, emoji, subset
+config::Table<SourceConfig>& table();  // csv, webdataset, image_folder, ..., emoji, subset
 
 // Identity of the data: SHA-256 over identity(), the classes and (key, caption, label, bytes) of
 // all rows, first 16 digits.
