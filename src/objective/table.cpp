@@ -1,6 +1,7 @@
 #include "objective/intra_modal.h"
 #include "objective/mmcl.h"
 #include "objective/siglip.h"
+#include "objective/simclr.h"
 
 namespace theriac::objective {
 
@@ -13,6 +14,8 @@ config::Table<TermConfig>& table() {
               "intra_modal", "contrast of each view with its augmented view (CleanCLIP's SSL)"),
           config::entry<TermConfig, SiglipConfig>(
               "siglip", "sigmoid loss of every image-caption pair (SigLIP)"),
+          config::entry<TermConfig, SimClrConfig>(
+              "simclr", "contrast of two augmented views of each picture (SimCLR, as in SLIP)"),
       });
   return instance;
 }
