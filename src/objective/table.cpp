@@ -1,3 +1,4 @@
+#include "objective/clustering.h"
 #include "objective/intra_modal.h"
 #include "objective/mmcl.h"
 #include "objective/siglip.h"
@@ -16,6 +17,9 @@ config::Table<TermConfig>& table() {
               "siglip", "sigmoid loss of every image-caption pair (SigLIP)"),
           config::entry<TermConfig, SimClrConfig>(
               "simclr", "contrast of two augmented views of each picture (SimCLR, as in SLIP)"),
+          config::entry<TermConfig, ClusteringConfig>(
+              "clustering",
+              "cross-entropy of a linear classifier of k-means' clusters (deep clustering)"),
       });
   return instance;
 }
