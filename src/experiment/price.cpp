@@ -1,5 +1,6 @@
-// What a plan costs. FLOPs of a training stage = pairs x views x (picture + caption) x 3 (forward,
-// and twice that backward; forward only with learning rate 0); of evaluation = pictures, forward.
+// What a plan costs. FLOPs of a training stage = pairs x (pictures + captions of the views) x 3
+// (forward, and twice that backward; forward only with learning rate 0); of evaluation = pictures,
+// forward.
 #include <algorithm>
 #include <map>
 
@@ -45,10 +46,11 @@ const train::TrainConfig* training_of(const Stage& stage) {
 double flops(const Stage& stage, const ModelCost& model) {
   double total = static_cast<double>(stage.evaluated) * model.forward.image;
   if (const auto* training = training_of(stage)) {
-    const double views = objective::Objective(training->objective).views().augmented ? 2 : 1;
+    const auto views = objective::Objective(training->objective).views();
+    const double pair = static_cast<double>(views.images()) * model.forward.image +
+                        static_cast<double>(views.captions()) * model.forward.text;
     const double passes = training->optimizer.learning_rate == 0 ? 1 : 3;
-    total += static_cast<double>(stage.samples) * views * passes *
-             (model.forward.image + model.forward.text);
+    total += static_cast<double>(stage.samples) * passes * pair;
   }
   return total;
 }

@@ -2,6 +2,7 @@
 
 #include "theriac/config/document.h"
 #include "theriac/core/error.h"
+#include "theriac/core/hash.h"
 #include "theriac/objective/term.h"
 
 namespace theriac::experiment {
@@ -22,13 +23,22 @@ json training_settings(json settings, std::uint64_t seed) {
 // Settings of the second views count only where an objective looks at them.
 void add_views(json& settings, const train::TrainConfig& training,
                const loader::LoaderConfig& loader, Workspace& workspace) {
-  if (!objective::Objective(training.objective).views().augmented) return;
+  const auto views = objective::Objective(training.objective).views();
+  if (!views.augmented_image()) return;
   auto copy = loader;
   const json resolved = config::to_json(copy);
   settings["augment"] = resolved.at("augment");
+  if (!views.augmented) return;
   settings["augment_text"] = resolved.at("augment_text");
   settings["augment_text"].erase("wordnet");  // a path
   if (loader.text.needs_wordnet()) settings["wordnet"] = workspace.wordnet_id();
+}
+
+// A file counts by what is in it, not by where it is.
+void hash_files(json& training, const train::TrainConfig& config) {
+  for (std::size_t i = 0; i < config.objective.size(); ++i)
+    for (const auto& [key, path] : config.objective[i]->files())
+      training.at("objective").at(i)[key] = core::sha256_file(path);
 }
 
 void add_length(Stage& stage, const train::TrainConfig& training, std::int64_t rows) {
@@ -91,7 +101,8 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
     if (pretrain.from.empty())
       stage.settings["training"].erase("from");
     else
-      from = checkpoint::hash(pretrain.from);              // not its path
+      from = checkpoint::hash(pretrain.from);  // not its path
+    hash_files(stage.settings["training"], pretrain);
     stage.settings["tokenizer"].erase("vocabulary_file");  // a path; clip_bpe accepts one content
     add_views(stage.settings, pretrain, config.loader, workspace);
     add_length(stage, pretrain, workspace.source("train")->size());
@@ -102,6 +113,7 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
     const bool file = cleaner->from.is_file();
     Stage stage{Kind::kClean, "", file ? "" : chain.back().id, {}, config, i};
     json settings = training_settings(choice_json(cleaner), config.clean_seed(i));
+    if (const auto* training = cleaner->training()) hash_files(settings, *training);
     if (file) settings["from"] = checkpoint::hash(cleaner->from.checkpoint);  // not its path
     stage.settings = {{"data", workspace.source_id("cleaning")}, {"cleaner", std::move(settings)}};
     if (cleaner->from.is_best()) settings_of_choice(stage.settings, config, workspace);

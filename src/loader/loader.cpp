@@ -14,6 +14,7 @@
 
 #include "loader/bad_samples.h"
 #include "loader/captions.h"
+#include "loader/in_order.h"
 #include "loader/ordered.h"
 #include "loader/pictures.h"
 #include "theriac/core/error.h"
@@ -32,9 +33,10 @@ struct Found {
 
 // A batch in the making.
 struct Slot {
-  torch::Tensor image, augmented_image;
+  torch::Tensor image, augmented_image, augmented2_image;
   std::uint8_t* image_bytes = nullptr;
   std::uint8_t* augmented_bytes = nullptr;
+  std::uint8_t* augmented2_bytes = nullptr;
   std::vector<std::int64_t> indices;
   std::vector<std::vector<std::int32_t>> augmented_ids;
   std::vector<std::vector<Found>> found;  // by part
@@ -74,7 +76,8 @@ struct Loader::State {
       return tensor;
     };
     if (views.plain) slot.image = images(slot.image_bytes);
-    if (views.augmented) slot.augmented_image = images(slot.augmented_bytes);
+    if (views.augmented_image()) slot.augmented_image = images(slot.augmented_bytes);
+    if (views.two_images) slot.augmented2_image = images(slot.augmented2_bytes);
     slot.indices.assign(static_cast<std::size_t>(batch_size), -1);
     slot.augmented_ids.assign(slot.indices.size(), {});
     slot.found.assign(static_cast<std::size_t>(parts), {});
@@ -108,17 +111,24 @@ struct Loader::State {
     }
     if (views.plain && picture != target.image_bytes + offset)
       std::memcpy(target.image_bytes + offset, picture, pictures.bytes());
-    if (views.augmented) augment_pair(target, i, index, picture);
+    if (views.augmented_image()) augment_image(target.augmented_bytes + offset, index, 0, picture);
+    if (views.two_images) augment_image(target.augmented2_bytes + offset, index, 1, picture);
+    if (views.augmented) augment_caption(target, i, index);
     target.indices[i] = index;
     return true;
   }
 
-  void augment_pair(Slot& target, std::size_t i, std::int64_t index,
-                    const std::uint8_t* picture) const {
-    const auto sample = static_cast<std::uint64_t>(index);
-    auto random = core::stream(seed, "augment image", epoch, sample);
+  // `number` tells the augmented views of one picture apart.
+  void augment_image(std::uint8_t* out, std::int64_t index, std::uint64_t number,
+                     const std::uint8_t* picture) const {
+    auto random =
+        core::stream(seed, "augment image", epoch, static_cast<std::uint64_t>(index), number);
     const auto other = augment(picture_over(picture, dataset.image_size), *view, random);
-    std::memcpy(target.augmented_bytes + i * pictures.bytes(), other.data, pictures.bytes());
+    std::memcpy(out, other.data, pictures.bytes());
+  }
+
+  void augment_caption(Slot& target, std::size_t i, std::int64_t index) const {
+    const auto sample = static_cast<std::uint64_t>(index);
     auto words = core::stream(seed, "augment text", config.text.once ? 0 : epoch, sample);
     target.augmented_ids[i] =
         dataset.tokenizer->encode((*augment_text)(caption(dataset, index), words), dataset.context);
@@ -129,7 +139,10 @@ struct Loader::State {
     for (const auto& part : made.found)
       for (const auto& [index, reason] : part) bad.add(index, reason);
     const bool complete = std::ranges::find(made.indices, -1) == made.indices.end();
-    if (complete && !bad.too_many(config.max_bad_fraction)) return;
+    if (!complete || bad.too_many(config.max_bad_fraction)) refuse();
+  }
+
+  [[noreturn]] void refuse() const {
     throw Error(
         fmt::format("loader: {}; max_bad_fraction allows {} %. `theriac data check` lists "
                     "each of them; repair or remove them, or raise max_bad_fraction",
@@ -144,10 +157,10 @@ struct Loader::State {
       for (const auto index : made.indices) plain.push_back(ids->get(index));
       batch.tokens = collate_tokens(plain, dataset.tokenizer->pad_id());
     }
-    if (views.augmented) {
-      batch.augmented_image = std::move(made.augmented_image);
+    batch.augmented_image = std::move(made.augmented_image);
+    batch.augmented2_image = std::move(made.augmented2_image);
+    if (views.augmented)
       batch.augmented_tokens = collate_tokens(made.augmented_ids, dataset.tokenizer->pad_id());
-    }
     batch.indices = std::move(made.indices);
     return batch;
   }
@@ -213,6 +226,18 @@ std::optional<Batch> Loader::next() {
   auto result = s.take(s.slot(batch));
   s.work.release();
   return result;
+}
+
+void Loader::for_each_picture(std::int64_t batch_size, const Use& use) {
+  auto& s = *state_;
+  s.work.start(0, 0);
+  InOrder pass(s.pictures, s.dataset, batch_size, s.config);
+  while (const auto part = pass.next()) {
+    for (std::size_t i = 0; i < part->bad.size(); ++i)
+      s.bad.add(part->first + static_cast<std::int64_t>(i), part->bad[i]);
+    if (s.bad.too_many(s.config.max_bad_fraction)) s.refuse();
+    if (part->image.size(0) > 0) use(part->image);
+  }
 }
 
 std::map<std::string, std::int64_t> Loader::bad() const { return state_->bad.by_reason(); }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "theriac/core/random.h"
 #include "theriac/model/clip.h"
 #include "theriac/objective/term.h"
 
@@ -22,6 +23,8 @@ std::string distinct(const Losses& losses, const std::string& name) {
   return result;
 }
 
+std::string name_of(std::size_t term) { return "objective." + std::to_string(term); }
+
 }  // namespace
 
 Objective::Objective(const std::vector<config::Choice<TermConfig>>& terms) {
@@ -30,7 +33,7 @@ Objective::Objective(const std::vector<config::Choice<TermConfig>>& terms) {
 }
 
 loader::Views Objective::views() const {
-  loader::Views views{.plain = false, .augmented = false};
+  loader::Views views{.plain = false, .augmented = false, .two_images = false};
   for (const auto& term : terms_) views = views | term->views();
   return views;
 }
@@ -46,8 +49,13 @@ Losses Objective::operator()(const Embeddings& embeddings) {
   return sum;
 }
 
-void Objective::before_epoch(model::Clip& model, std::int64_t epoch) {
-  for (const auto& term : terms_) term->before_epoch(model, epoch);
+void Objective::begin(const Setup& setup) {
+  for (std::size_t i = 0; i < terms_.size(); ++i)
+    terms_[i]->begin({setup.width, core::derive_seed(setup.seed, name_of(i)), setup.source});
+}
+
+void Objective::before_epoch(const Epoch& epoch) {
+  for (const auto& term : terms_) term->before_epoch(epoch);
 }
 
 void Objective::after_step(model::Clip& model) {
@@ -56,11 +64,27 @@ void Objective::after_step(model::Clip& model) {
   model.logit_scale().clamp_(0, std::log(100.0));
 }
 
-std::vector<std::pair<std::string, torch::Tensor>> Objective::parameters() {
-  std::vector<std::pair<std::string, torch::Tensor>> result;
+Named Objective::parameters() {
+  Named result;
   for (std::size_t i = 0; i < terms_.size(); ++i)
-    for (auto& [name, tensor] : terms_[i]->parameters())
-      result.emplace_back("objective." + std::to_string(i) + "." + name, tensor);
+    for (const auto& [name, tensor] : terms_[i]->parameters())
+      result.emplace_back(name_of(i) + "." + name, tensor);
+  return result;
+}
+
+Named Objective::buffers() {
+  Named result;
+  for (std::size_t i = 0; i < terms_.size(); ++i)
+    for (const auto& [name, tensor] : terms_[i]->buffers())
+      result.emplace_back(name_of(i) + "." + name, tensor);
+  return result;
+}
+
+std::set<std::string> Objective::without_decay() {
+  std::set<std::string> result;
+  for (std::size_t i = 0; i < terms_.size(); ++i)
+    if (!terms_[i]->decays())
+      for (const auto& own : terms_[i]->parameters()) result.insert(name_of(i) + "." + own.first);
   return result;
 }
 

@@ -32,7 +32,7 @@ class Siglip final : public Term {
     return {.total = loss, .parts = {{"siglip", loss.detach()}}};
   }
 
-  std::vector<std::pair<std::string, torch::Tensor>> parameters() override {
+  Named parameters() override {
     if (!bias_.defined()) return {};
     return {{"bias", bias_}};
   }

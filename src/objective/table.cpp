@@ -1,6 +1,8 @@
+#include "objective/clustering.h"
 #include "objective/intra_modal.h"
 #include "objective/mmcl.h"
 #include "objective/siglip.h"
+#include "objective/simclr.h"
 
 namespace theriac::objective {
 
@@ -13,6 +15,11 @@ config::Table<TermConfig>& table() {
               "intra_modal", "contrast of each view with its augmented view (CleanCLIP's SSL)"),
           config::entry<TermConfig, SiglipConfig>(
               "siglip", "sigmoid loss of every image-caption pair (SigLIP)"),
+          config::entry<TermConfig, SimClrConfig>(
+              "simclr", "contrast of two augmented views of each picture (SimCLR, as in SLIP)"),
+          config::entry<TermConfig, ClusteringConfig>(
+              "clustering",
+              "cross-entropy of a linear classifier of k-means' clusters (deep clustering)"),
       });
   return instance;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <exception>
 
+#include "testing/synthetic.h"
 #include "theriac/testing/testing.h"
 
 namespace theriac::testing {
@@ -14,19 +15,23 @@ namespace {
 using objective::Embeddings;
 using objective::Losses;
 
-constexpr torch::Tensor Embeddings::*kSlots[] = {&Embeddings::image_BD, &Embeddings::text_BD,
-                                                 &Embeddings::augmented_image_BD,
-                                                 &Embeddings::augmented_text_BD};
+constexpr torch::Tensor Embeddings::*kSlots[] = {
+    &Embeddings::image_BD, &Embeddings::text_BD, &Embeddings::augmented_image_BD,
+    &Embeddings::augmented_text_BD, &Embeddings::augmented2_image_BD};
+
+constexpr std::int64_t kSamples = 1200, kWidth = 8;
 
 Embeddings random_embeddings(loader::Views views) {
   auto generator = at::make_generator<at::CPUGeneratorImpl>(1);
   const auto unit_BD = [&] {
-    const auto raw_BD = torch::randn({12, 8}, generator, torch::kFloat32);
+    const auto raw_BD = torch::randn({12, kWidth}, generator, torch::kFloat32);
     return (raw_BD / raw_BD.norm(2, 1, true)).requires_grad_();
   };
   Embeddings e;
   if (views.plain) e.image_BD = unit_BD(), e.text_BD = unit_BD();
-  if (views.augmented) e.augmented_image_BD = unit_BD(), e.augmented_text_BD = unit_BD();
+  if (views.augmented_image()) e.augmented_image_BD = unit_BD();
+  if (views.augmented) e.augmented_text_BD = unit_BD();
+  if (views.two_images) e.augmented2_image_BD = unit_BD();
   e.logit_scale = torch::tensor(10.0f).requires_grad_();
   return e;
 }
@@ -36,6 +41,20 @@ Embeddings reordered(Embeddings e) {
   for (const auto slot : kSlots)
     if ((e.*slot).defined()) e.*slot = (e.*slot).roll(5, 0).flip(0);
   return e;
+}
+
+// A term as it is before the first step of a run.
+std::unique_ptr<objective::Term> begun(const objective::TermConfig& config, model::Clip& model) {
+  auto term = config.build();
+  term->begin({.width = kWidth, .seed = 1, .source = nullptr});
+  const auto embed = [](std::int64_t, objective::EmbedIn) {
+    auto generator = at::make_generator<at::CPUGeneratorImpl>(2);
+    const auto raw_ND = torch::randn({kSamples, kWidth}, generator, torch::kFloat32);
+    return raw_ND / raw_ND.norm(2, 1, true);
+  };
+  term->before_epoch(
+      {.number = 0, .model = model, .embed_images = embed, .forget = [](const auto&) {}});
+  return term;
 }
 
 double value(objective::Term& term, const Embeddings& e) { return term(e).total.item<double>(); }
@@ -72,9 +91,9 @@ Broken check_objective(const config::Entry<objective::TermConfig>& entry) {
   const auto config = entry.make(), other = entry.make();
   Broken broken = check_settings(name, *config, *other);
   try {
-    const auto term = config->build(), twin = other->build();
-    if (!term->views().plain && !term->views().augmented)
-      broken.push_back(name + ": asks for no view at all");
+    const auto model = synthetic_model();
+    const auto term = begun(*config, *model), twin = begun(*other, *model);
+    if (term->views().images() == 0) broken.push_back(name + ": asks for no view at all");
     check_gradients(name, *term, broken);
     const auto e = random_embeddings(term->views());
     const double loss = value(*term, e);

@@ -1,7 +1,8 @@
 // From the loader's batch to unit embeddings. All views of a step share one forward pass, as in the
 // paper: batch norm sees a half-augmented batch (paper.md 2.10, 12.6).
 //   e = f(x) / |f(x)|, without an epsilon (paper.md 2.9)
-// Axes: V views (plain, augmented), B pairs, H W C picture, T tokens, D embedding.
+// Axes: V pictures and W captions of a pair (its views), B pairs, H W C picture, T tokens, D
+// embedding.
 #include "train/inputs.h"
 
 #include <algorithm>
@@ -27,7 +28,10 @@ torch::Tensor normalised(const torch::Tensor& raw_BD) {
 }  // namespace
 
 Inputs Inputs::rows(std::int64_t begin, std::int64_t end) const {
-  return {views, image_VBHWC.slice(1, begin, end), tokens_VBT.slice(1, begin, end)};
+  const auto cut = [&](const torch::Tensor& tensor, std::int64_t axis) {
+    return tensor.defined() ? tensor.slice(axis, begin, end) : tensor;
+  };
+  return {views, cut(image_VBHWC, 1), cut(tokens_WBT, 1), cut(index_B, 0)};
 }
 
 Inputs to_device(const loader::Batch& batch, loader::Views views, std::int64_t pad_id,
@@ -37,38 +41,50 @@ Inputs to_device(const loader::Batch& batch, loader::Views views, std::int64_t p
     images.push_back(batch.image);
     tokens.push_back(batch.tokens);
   }
-  if (views.augmented) {
-    images.push_back(batch.augmented_image);
-    tokens.push_back(batch.augmented_tokens);
-  }
+  if (views.augmented_image()) images.push_back(batch.augmented_image);
+  if (views.two_images) images.push_back(batch.augmented2_image);
+  if (views.augmented) tokens.push_back(batch.augmented_tokens);
   std::int64_t longest = 0;
   for (const auto& view_BT : tokens) longest = std::max(longest, view_BT.size(1));
   for (auto& view_BT : tokens)
     view_BT = torch::constant_pad_nd(view_BT, {0, longest - view_BT.size(1)}, pad_id);
-  return {views, stack(images, device), stack(tokens, device)};
+  return {views, stack(images, device), tokens.empty() ? torch::Tensor() : stack(tokens, device),
+          torch::tensor(batch.indices, torch::kLong)};
+}
+
+torch::Tensor embed_images(model::Clip& model, const torch::Tensor& image_NHWC,
+                           Precision precision) {
+  torch::Tensor image_ND;
+  {
+    const model::Autocast autocast(image_NHWC.device(), torch::kBFloat16,
+                                   precision == Precision::kBf16);
+    image_ND = model.encode_image(loader::normalise(image_NHWC, model.logit_scale().scalar_type()));
+  }
+  return normalised(image_ND);
 }
 
 objective::Embeddings embed(model::Clip& model, const Inputs& inputs, Precision precision) {
-  const auto dtype = model.logit_scale().scalar_type();
-  const bool bf16 = precision == Precision::kBf16;
-  torch::Tensor image_ND, text_ND;
-  {
-    const model::Autocast autocast(inputs.image_VBHWC.device(), torch::kBFloat16, bf16);
-    const auto image_NCHW = loader::normalise(inputs.image_VBHWC.flatten(0, 1), dtype);
-    image_ND = model.encode_image(image_NCHW);
-    text_ND = model.encode_text(inputs.tokens_VBT.flatten(0, 1));
+  const auto views = inputs.views;
+  const auto image =
+      embed_images(model, inputs.image_VBHWC.flatten(0, 1), precision).chunk(views.images());
+  std::vector<torch::Tensor> text;
+  if (inputs.tokens_WBT.defined()) {
+    torch::Tensor text_ND;
+    {
+      const model::Autocast autocast(inputs.tokens_WBT.device(), torch::kBFloat16,
+                                     precision == Precision::kBf16);
+      text_ND = model.encode_text(inputs.tokens_WBT.flatten(0, 1));
+    }
+    text = normalised(text_ND).chunk(views.captions());
   }
-  const auto image = normalised(image_ND).chunk(inputs.image_VBHWC.size(0));
-  const auto text = normalised(text_ND).chunk(inputs.image_VBHWC.size(0));
   objective::Embeddings result;
-  if (inputs.views.plain) {
+  if (views.plain) {
     result.image_BD = image.front();
     result.text_BD = text.front();
   }
-  if (inputs.views.augmented) {
-    result.augmented_image_BD = image.back();
-    result.augmented_text_BD = text.back();
-  }
+  if (views.augmented) result.augmented_text_BD = text.back();
+  if (views.augmented_image()) result.augmented_image_BD = image[views.plain ? 1 : 0];
+  if (views.two_images) result.augmented2_image_BD = image.back();
   return result;
 }
 

@@ -11,17 +11,24 @@
 
 namespace theriac::train {
 
-// A batch on the device with its views stacked in front: V = 1 or 2, plain first.
+// A batch on the device with its views stacked in front, in the order that loader::Views gives:
+// V pictures and W captions a pair.
 struct Inputs {
   loader::Views views;
   torch::Tensor image_VBHWC;  // uint8
-  torch::Tensor tokens_VBT;   // int64, all views padded to one T
+  torch::Tensor tokens_WBT;   // int64, all views padded to one T; undefined without captions
+  torch::Tensor index_B =
+      {};  // int64 rows of the source, on the CPU; undefined where there is none
   std::int64_t size() const { return image_VBHWC.size(1); }
   Inputs rows(std::int64_t begin, std::int64_t end) const;
 };
 
 Inputs to_device(const loader::Batch& batch, loader::Views views, std::int64_t pad_id,
                  torch::Device device);
+
+// Unit rows [N, D] of pictures uint8 [N, S, S, 3] on the device.
+torch::Tensor embed_images(model::Clip& model, const torch::Tensor& image_NHWC,
+                           Precision precision);
 
 // All views through one forward pass of each tower (batch-norm statistics see all of them);
 // embeddings normalised in fp32, or in fp64 for a model of that type. logit_scale is left

@@ -30,7 +30,9 @@ bool decays_by_name(const std::string& name) {
 
 }  // namespace
 
-AdamW::AdamW(const NamedTensors& parameters, const OptimizerConfig& config) : config_(config) {
+AdamW::AdamW(const NamedTensors& parameters, const OptimizerConfig& config,
+             const std::set<std::string>& exempt)
+    : config_(config) {
   for (const auto& [name, parameter] : parameters) {
     if (!parameter.requires_grad()) continue;
     for (const auto& slot : slots_)
@@ -40,12 +42,24 @@ AdamW::AdamW(const NamedTensors& parameters, const OptimizerConfig& config) : co
                       .exp_avg = torch::zeros_like(parameter),
                       .exp_avg_sq = torch::zeros_like(parameter),
                       .step = torch::zeros({}, parameter.options().dtype(torch::kFloat32)),
-                      .decays = config.decay == Decay::kNames ? decays_by_name(name)
-                                                              : model::decays(parameter)});
+                      .decays = !exempt.contains(name) &&
+                                (config.decay == Decay::kNames ? decays_by_name(name)
+                                                               : model::decays(parameter))});
     slots_.back().exp_avg.requires_grad_(false);
     slots_.back().exp_avg_sq.requires_grad_(false);
     slots_.back().step.requires_grad_(false);
   }
+}
+
+void AdamW::forget(const torch::Tensor& parameter) {
+  for (auto& slot : slots_) {
+    if (!slot.parameter.is_same(parameter)) continue;
+    slot.exp_avg.zero_();
+    slot.exp_avg_sq.zero_();
+    slot.step.zero_();
+    return;
+  }
+  throw std::logic_error("optimizer: forget() of a parameter that it does not have");
 }
 
 std::vector<torch::Tensor> AdamW::gradients() const {

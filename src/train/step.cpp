@@ -34,10 +34,9 @@ loader::Batch random_batch(const StepBench& bench, const model::Clip& model, loa
   batch.indices.resize(static_cast<std::size_t>(size));
   batch.image = pictures();
   batch.tokens = tokens();
-  if (views.augmented) {
-    batch.augmented_image = pictures();
-    batch.augmented_tokens = tokens();
-  }
+  if (views.augmented_image()) batch.augmented_image = pictures();
+  if (views.two_images) batch.augmented2_image = pictures();
+  if (views.augmented) batch.augmented_tokens = tokens();
   return batch;
 }
 
@@ -77,7 +76,8 @@ StepReport measure_step(const StepBench& bench) {
     report.median.*part = median(values);
   }
   report.pairs_per_second = static_cast<double>(bench.train.batch_size) / median(totals);
-  const double flops = 3 * (views.augmented ? 2 : 1) * (forward.image + forward.text);
+  const double flops = 3 * (static_cast<double>(views.images()) * forward.image +
+                            static_cast<double>(views.captions()) * forward.text);
   report.teraflops = report.pairs_per_second * flops / 1e12;
   return report;
 }

@@ -36,7 +36,7 @@ struct Trainer::Impl {
         config(config_),
         device(device_),
         dataset(std::move(dataset_)),
-        step(model, config),
+        step(model, config, {.width = 0, .seed = seed, .source = dataset.source}),
         loader(dataset, loader_config, config.batch_size, step.objective().views(), seed) {
     total_steps = loader.batches_per_epoch() * config.epochs;
     if (config.optimizer.warmup_steps >= total_steps)
@@ -48,9 +48,17 @@ struct Trainer::Impl {
 
   void run(Trainer& self, const Save& save);
   void run_epoch(Trainer& self, const Save& save);
+  void before_epoch();
+  torch::Tensor embed_all(std::int64_t batch, objective::EmbedIn mode);
   void one_step();
   void finish_epoch(Trainer& self, const Save& save);
   void stop_if_asked(const Trainer& self, const Save& save) const;
+  // The objective's own: learned, and kept.
+  objective::Named own_tensors() {
+    auto result = step.objective().parameters();
+    for (auto& item : step.objective().buffers()) result.push_back(std::move(item));
+    return result;
+  }
   double learning_rate() const {
     const auto shift = config.schedule_shift ? loader.batches_per_epoch() : 0;
     return learning_rate_at(state.step + shift, config.optimizer.warmup_steps, total_steps,
@@ -85,7 +93,8 @@ void Trainer::Impl::run(Trainer& self, const Save& save) {
 void Trainer::Impl::run_epoch(Trainer& self, const Save& save) {
   const std::int64_t batches = loader.batches_per_epoch();
   stop_if_asked(self, save);
-  step.objective().before_epoch(*model, state.epoch);
+  // Within an epoch, what its beginning left behind was saved.
+  if (state.batch == 0) before_epoch();
   model->train();
   loader.start(state.epoch, state.batch);
   while (state.batch < batches) {
@@ -96,6 +105,27 @@ void Trainer::Impl::run_epoch(Trainer& self, const Save& save) {
     stop_if_asked(self, save);
   }
   finish_epoch(self, save);
+}
+
+void Trainer::Impl::before_epoch() {
+  step.objective().before_epoch(
+      {.number = state.epoch,
+       .model = *model,
+       .embed_images = [this](auto batch, auto mode) { return embed_all(batch, mode); },
+       .forget = [this](const auto& parameter) { step.optimizer().forget(parameter); }});
+}
+
+torch::Tensor Trainer::Impl::embed_all(std::int64_t batch, objective::EmbedIn mode) {
+  const torch::NoGradGuard no_grad;
+  const bool training = mode == objective::EmbedIn::kTrain;
+  model->train(training);
+  std::vector<torch::Tensor> parts;
+  loader.for_each_picture(batch, [&](const torch::Tensor& image_NHWC) {
+    if (training && image_NHWC.size(0) < batch) return;
+    parts.push_back(embed_images(*model, image_NHWC.to(device), config.precision));
+  });
+  if (parts.empty()) return torch::empty({0, model->embedding()}, torch::device(device));
+  return torch::cat(parts);
 }
 
 void Trainer::Impl::one_step() {
@@ -177,9 +207,12 @@ void Trainer::resume(const Resume& from) {
   // The optimizer's file also holds what terms of the objective have learned.
   auto optimizer = from.optimizer;
   const torch::NoGradGuard no_grad;
-  for (auto& [name, tensor] : impl_->step.objective().parameters()) {
+  for (auto& [name, tensor] : impl_->own_tensors()) {
     const auto node = optimizer.extract(name);
     if (node.empty()) throw Error("train: the saved optimizer state lacks " + name);
+    if (node.mapped().sizes() != tensor.sizes())
+      throw Error("train: the saved " + name +
+                  " has another shape; start anew, or resume with the settings of the saved run");
     tensor.copy_(node.mapped());
   }
   if (!optimizer.empty() || state.step > 0) impl_->step.optimizer().load(optimizer);
@@ -198,7 +231,7 @@ const checkpoint::State& Trainer::state() const { return impl_->state; }
 
 std::map<std::string, torch::Tensor> Trainer::optimizer_state() const {
   auto result = impl_->step.optimizer().state();
-  for (auto& [name, tensor] : impl_->step.objective().parameters())
+  for (auto& [name, tensor] : impl_->own_tensors())
     result[name] = tensor.detach().to(torch::kCPU).contiguous().clone();
   return result;
 }

@@ -28,7 +28,8 @@ using Slots = std::vector<torch::Tensor objective::Embeddings::*>;
 const Slots& slots() {
   static const Slots all = {&objective::Embeddings::image_BD, &objective::Embeddings::text_BD,
                             &objective::Embeddings::augmented_image_BD,
-                            &objective::Embeddings::augmented_text_BD};
+                            &objective::Embeddings::augmented_text_BD,
+                            &objective::Embeddings::augmented2_image_BD};
   return all;
 }
 
@@ -72,12 +73,17 @@ objective::Embeddings own_rows_only(objective::Embeddings embeddings, std::int64
   return embeddings;
 }
 
-NamedTensors trainable(model::Clip& model, objective::Objective& objective) {
+// The model's parameters and those of the objective, which begins here.
+NamedTensors trainable(model::Clip& model, objective::Objective& objective,
+                       const objective::Setup& setup) {
   NamedTensors result;
   for (const auto& item : model.named_parameters()) result.emplace_back(item.key(), item.value());
+  objective.begin({model.embedding(), setup.seed, setup.source});
   const torch::NoGradGuard no_grad;
+  const auto device = model.logit_scale().device();
+  for (auto& item : objective.buffers()) item.second.set_data(item.second.to(device));
   for (auto& item : objective.parameters()) {
-    item.second.set_data(item.second.to(model.logit_scale().device()));
+    item.second.set_data(item.second.to(device));
     result.push_back(std::move(item));
   }
   return result;
@@ -109,11 +115,13 @@ torch::Tensor bad_rows(const objective::Embeddings& embeddings) {
 
 }  // namespace
 
-TrainingStep::TrainingStep(std::shared_ptr<model::Clip> model, const TrainConfig& config)
+TrainingStep::TrainingStep(std::shared_ptr<model::Clip> model, const TrainConfig& config,
+                           const objective::Setup& setup)
     : model_(std::move(model)),
       config_(config),
       objective_(config.objective),
-      optimizer_(trainable(*model_, objective_), config.optimizer) {}
+      optimizer_(trainable(*model_, objective_, setup), config.optimizer,
+                 objective_.without_decay()) {}
 
 StepResult TrainingStep::operator()(const Inputs& inputs, double learning_rate,
                                     const NotFinite& not_finite, StepTimes* times) {
@@ -127,6 +135,7 @@ StepResult TrainingStep::operator()(const Inputs& inputs, double learning_rate,
   laps.add(&StepTimes::forward);
   auto seen = config_.gather == Gather::kLocal ? own_rows_only(embeddings, config_.virtual_ranks)
                                                : embeddings;
+  seen.index_B = inputs.index_B;
   seen.logit_scale = model_->logit_scale().exp();
   const auto losses = objective_(seen);
   laps.add(&StepTimes::loss);

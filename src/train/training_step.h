@@ -27,7 +27,8 @@ struct StepResult {
 class TrainingStep {
  public:
   // `model` must be on its device already.
-  TrainingStep(std::shared_ptr<model::Clip> model, const TrainConfig& config);
+  TrainingStep(std::shared_ptr<model::Clip> model, const TrainConfig& config,
+               const objective::Setup& setup = {});  // its width is the model's
 
   // Called instead of the update when loss or gradient is not finite; must throw. `bad_B` marks the
   // pairs with a non-finite embedding (bool, on the CPU).

@@ -17,6 +17,7 @@ using ::testing::HasSubstr;
 using namespace theriac::testing;
 
 constexpr Views kBoth{.plain = true, .augmented = true};
+constexpr Views kAll{.plain = true, .augmented = true, .two_images = true};
 
 LoaderConfig settings(std::int64_t workers, std::int64_t cache_mib = 1) {
   LoaderConfig config;
@@ -27,8 +28,8 @@ LoaderConfig settings(std::int64_t workers, std::int64_t cache_mib = 1) {
 
 std::string bytes_of(const Batch& batch) {
   std::string result;
-  for (const auto& tensor :
-       {batch.image, batch.augmented_image, batch.tokens, batch.augmented_tokens})
+  for (const auto& tensor : {batch.image, batch.augmented_image, batch.augmented2_image,
+                             batch.tokens, batch.augmented_tokens})
     result += testing::bytes_of(tensor) + ";";
   for (const auto index : batch.indices) result += std::to_string(index) + ",";
   return result;
@@ -79,6 +80,58 @@ TEST(Loader, BatchesDependNeitherOnWorkersNorOnMemory) {
     }
   }
   EXPECT_NE(expected[0], expected[1]);
+}
+
+TEST(Loader, TheSecondAugmentedPictureIsAnotherOneAndChangesNothingElse) {
+  const auto source = memory_source(60);
+  std::vector<std::vector<std::string>> expected;
+  for (const std::int64_t workers : {0, 1, 4}) {
+    Loader loader(poisoned_dataset(source, 20), settings(workers), 20, kAll, 3);
+    const std::vector<std::vector<std::string>> found{epoch(loader, 0), epoch(loader, 1)};
+    if (expected.empty()) expected = found;
+    EXPECT_TRUE(found == expected) << workers << " workers";
+  }
+  Loader all(poisoned_dataset(source, 20), settings(1), 20, kAll, 3);
+  Loader both(poisoned_dataset(source, 20), settings(1), 20, kBoth, 3);
+  all.start(0);
+  both.start(0);
+  auto batch = *all.next();
+  for (std::int64_t i = 0; i < 20; ++i)
+    EXPECT_FALSE(torch::equal(batch.augmented_image[i], batch.augmented2_image[i]));
+  batch.augmented2_image.reset();
+  EXPECT_EQ(bytes_of(batch), bytes_of(*both.next()));
+}
+
+TEST(Loader, PicturesInOrderAreThePlainOnes) {
+  const auto source = memory_source(50);
+  source->bad.assign(50, data::Bad::kNone);
+  source->bad[3] = source->bad[17] = data::Bad::kTruncated;
+  const auto data = poisoned_dataset(source, 20);
+  Loader reference(data, settings(1), 50, {}, 3);
+  reference.start(0);
+  const auto batch = *reference.next();
+  std::vector<std::string> expected(50);
+  for (std::int64_t i = 0; i < 50; ++i)
+    expected[static_cast<std::size_t>(batch.indices[static_cast<std::size_t>(i)])] =
+        testing::bytes_of(batch.image[i]);
+  std::erase(expected, "");
+  ASSERT_EQ(expected.size(), 48u);
+  for (const std::int64_t workers : {0, 1, 4}) {
+    Loader loader(data, settings(workers), 10, {}, 3);
+    loader.start(0);
+    loader.next();
+    std::vector<std::string> found;
+    std::vector<std::int64_t> sizes;
+    loader.for_each_picture(20, [&](const torch::Tensor& images) {
+      sizes.push_back(images.size(0));
+      for (std::int64_t i = 0; i < images.size(0); ++i)
+        found.push_back(testing::bytes_of(images[i]));
+    });
+    EXPECT_THAT(sizes, ::testing::ElementsAre(18, 20, 10));
+    EXPECT_TRUE(found == expected) << workers << " workers";
+    EXPECT_EQ(loader.bad().begin()->second, 2);
+    EXPECT_EQ(epoch(loader, 1).size(), 5u);  // and training goes on
+  }
 }
 
 TEST(Loader, StartsAnywhere) {
@@ -174,6 +227,14 @@ TEST(Loader, OnlyTheViewsThatWereAskedFor) {
   EXPECT_FALSE(batch.image.defined());
   EXPECT_FALSE(batch.tokens.defined());
   EXPECT_EQ(batch.augmented_image.sizes(), (torch::IntArrayRef{8, 16, 16, 3}));
+  EXPECT_FALSE(batch.augmented2_image.defined());
+  Loader pictures(poisoned_dataset(memory_source(32), 4), settings(1), 8,
+                  {.plain = false, .augmented = false, .two_images = true}, 3);
+  pictures.start(0);
+  const auto two = *pictures.next();
+  EXPECT_TRUE(torch::equal(two.augmented_image, batch.augmented_image));
+  EXPECT_EQ(two.augmented2_image.sizes(), (torch::IntArrayRef{8, 16, 16, 3}));
+  EXPECT_FALSE(two.image.defined() || two.tokens.defined() || two.augmented_tokens.defined());
 }
 
 TEST(Loader, TenPercentBrokenTrainsOnTheRest) {

@@ -11,7 +11,7 @@ namespace theriac::objective {
 namespace {
 
 using config::Choice;
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 std::vector<std::string> names(const Losses& losses) {
   std::vector<std::string> result;

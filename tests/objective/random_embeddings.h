@@ -17,7 +17,9 @@ inline Embeddings random_embeddings(std::int64_t pairs, std::int64_t width, std:
           .text_BD = unit_BD(),
           .augmented_image_BD = unit_BD(),
           .augmented_text_BD = unit_BD(),
-          .logit_scale = torch::tensor(5.0, torch::kDouble)};
+          .logit_scale = torch::tensor(5.0, torch::kDouble),
+          .augmented2_image_BD = unit_BD(),
+          .index_B = torch::arange(pairs, torch::kLong)};
 }
 
 }  // namespace theriac::objective

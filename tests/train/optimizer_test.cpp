@@ -116,5 +116,24 @@ TEST(Schedule, WarmsUpThenFollowsHalfACosine) {
   EXPECT_EQ(learning_rate_at(7, 0, 10, 0), 0);
 }
 
+TEST(AdamW, ExemptAndForgottenParameters) {
+  const auto run = [](const std::set<std::string>& exempt, bool forget) {
+    auto own = torch::ones({2, 2}).requires_grad_();
+    OptimizerConfig config;
+    config.weight_decay = 0.5;
+    AdamW optimizer({{"own", own}}, config, exempt);
+    for (int i = 0; i < 2; ++i) {
+      own.mutable_grad() = torch::full({2, 2}, i == 0 ? 1.f : -1.f);
+      optimizer.step(0.1);
+      if (forget && i == 0) optimizer.forget(own);
+    }
+    return own.detach()[0][0].item<double>();
+  };
+  // A first step is -lr * sign(g); after forget() the second one is a first one again.
+  EXPECT_NEAR(run({"own"}, true), 1, 1e-6);
+  EXPECT_NEAR(run({}, true), (0.95 - 0.1) * 0.95 + 0.1, 1e-6);
+  EXPECT_GT(std::abs(run({"own"}, false) - 1), 1e-2);
+}
+
 }  // namespace
 }  // namespace theriac::train

@@ -133,6 +133,85 @@ TEST(Trainer, ResumesBitForBit) {
   }
 }
 
+// Heads, centroids and their moments are part of what is saved; k-means and a new head belong to an
+// epoch's beginning only.
+TEST(Trainer, ResumesTermsThatLearnBitForBit) {
+  for (const std::string terms :
+       {"{type: simclr, hidden: 8, out: 4}", "{type: clustering, clusters: 6, embed_batch: 16}",
+        "{type: clustering, clusters: 6, embed_in: train, embed_batch: 16}"}) {
+    const auto config =
+        train_config("{epochs: 2, batch_size: 8, objective: [{type: mmcl}, " + terms + "]}");
+    const auto whole = train_tiny(tiny_model("resnet"), config, 40);
+    ASSERT_EQ(whole.steps.size(), 10u);
+    for (const std::int64_t at : {5, 3, 8}) {
+      const auto parts = interrupted_at(at, config, "resnet");
+      EXPECT_TRUE(identical(parts.weights, whole.weights)) << terms << " at " << at;
+      for (std::size_t i = 0; i < 10; ++i) EXPECT_EQ(parts.steps[i].loss, whole.steps[i].loss);
+    }
+  }
+}
+
+// Noise is recognised where crop and rotation leave its pixels in place.
+TEST(Trainer, SelfSupervisionWithoutCaptionsTrainsTheImageTowerOnly) {
+  auto model = tiny_model("vit");
+  const auto before = copy_of(*model);
+  auto loading = no_workers();
+  config::read(config::Document::parse("{crop_min: 1, flip: 0, rotation: 0}", "test"),
+               *loading.views.section());
+  std::vector<train::StepInfo> steps;
+  Trainer trainer(
+      model,
+      train_config("{epochs: 40, batch_size: 8, accumulation: 2, optimizer: {learning_rate: 3e-3}, "
+                   "objective: [{type: simclr, hidden: 16, out: 8}]}"),
+      tiny_data(*model, 16), loading, 7, torch::kCPU);
+  trainer.add(std::make_unique<Losses>(steps));
+  trainer.run({});
+  EXPECT_LT(steps.back().loss, 0.7 * steps.front().loss);
+  const auto after = copy_of(*model);
+  EXPECT_TRUE(
+      torch::equal(after.at("token_embedding.weight"), before.at("token_embedding.weight")));
+  EXPECT_FALSE(torch::equal(after.at("visual.conv1.weight"), before.at("visual.conv1.weight")));
+}
+
+// D16: embeddings made in train mode move the running statistics before the first step.
+TEST(Trainer, EmbeddingInTrainModeMovesRunningStatistics) {
+  const auto batches = [](const std::string& mode) {
+    const auto run = train_tiny(
+        tiny_model("resnet"),
+        train_config("{batch_size: 8, objective: [{type: clustering, clusters: 6, embed_batch: 16, "
+                     "embed_in: " +
+                     mode + "}]}"),
+        40);
+    for (const auto& [name, tensor] : run.weights)
+      if (name.ends_with("num_batches_tracked")) return tensor.item<std::int64_t>();
+    return std::int64_t{-1};
+  };
+  EXPECT_EQ(batches("eval"), 5);
+  EXPECT_EQ(batches("train"), 5 + 2);  // the incomplete third batch is left out
+}
+
+// The centroids are those of the embeddings that the model gives at the epoch's beginning.
+TEST(Trainer, ClustersAreThoseOfTheWholeDataSet) {
+  auto model = tiny_model("vit");
+  const auto data = tiny_data(*model, 40);
+  Trainer trainer(model,
+                  train_config("{batch_size: 8, optimizer: {learning_rate: 0}, objective: [{type: "
+                               "clustering, clusters: 40, iterations: 1, embed_batch: 16}]}"),
+                  data, no_workers(), 7, torch::kCPU);
+  trainer.run({});
+  // As many clusters as pictures: after any iteration each picture is a centroid.
+  const auto centroid_KD = trainer.optimizer_state().at("objective.0.centroids");
+  const torch::NoGradGuard no_grad;
+  loader::Loader loader(data, no_workers(), 40, {}, 1);
+  double worst = 1;
+  loader.for_each_picture(40, [&](const torch::Tensor& images) {
+    const auto raw_ND = model->encode_image(loader::normalise(images));
+    const auto e_ND = raw_ND / raw_ND.norm(2, 1, true);
+    worst = std::get<0>(e_ND.matmul(centroid_KD.t()).max(1)).min().item<double>();
+  });
+  EXPECT_GT(worst, 1 - 1e-5);
+}
+
 TEST(Trainer, MeanLossOfAnEpochSurvivesAnInterruption) {
   struct Means final : train::Observer {
     explicit Means(std::vector<double>& out) : means(out) {}

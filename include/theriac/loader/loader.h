@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -56,6 +57,10 @@ class Loader {
   // data are known to be unusable, or when the samples seen so far say so beyond chance; it lists
   // counts by reason. What a worker threw is thrown here when its batch is due.
   std::optional<Batch> next();
+  // All usable pictures in the source's order, uint8 [n, S, S, 3], `batch_size` at a time, the last
+  // time fewer; cancels what was running. Made by the same workers and kept in the same memory.
+  using Use = std::function<void(const torch::Tensor& image)>;
+  void for_each_picture(std::int64_t batch_size, const Use& use);
   // Unusable samples met so far by reason, each sample counted once.
   std::map<std::string, std::int64_t> bad() const;
   double wait_seconds() const;  // time that next() took for want of finished batches, total

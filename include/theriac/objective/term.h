@@ -3,12 +3,15 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "theriac/config/fields.h"
+#include "theriac/data/source.h"
 #include "theriac/loader/batch.h"
 
 namespace theriac::model {
@@ -22,7 +25,9 @@ namespace theriac::objective {
 struct Embeddings {
   torch::Tensor image_BD, text_BD;
   torch::Tensor augmented_image_BD, augmented_text_BD;
-  torch::Tensor logit_scale;  // s = exp(t), scalar, differentiable
+  torch::Tensor logit_scale;               // s = exp(t), scalar, differentiable
+  torch::Tensor augmented2_image_BD = {};  // Views::two_images
+  torch::Tensor index_B = {};              // int64 on the CPU: rows of the data
 };
 
 // Named scalar losses, already weighted inside the term; `total` is what is differentiated.
@@ -31,34 +36,69 @@ struct Losses {
   std::vector<std::pair<std::string, torch::Tensor>> parts;  // detached, for logs
 };
 
+// The run that a term is part of.
+struct Setup {
+  std::int64_t width = 0;                      // D
+  std::uint64_t seed = 0;                      // the term's own
+  std::shared_ptr<const data::Source> source;  // the data; null where there is none (a benchmark)
+};
+
+enum class EmbedIn { kEval, kTrain };
+
+// What a term gets before an epoch's first step.
+struct Epoch {
+  std::int64_t number = 0;  // from 0
+  model::Clip& model;
+  // Unit embeddings [N, D] of the plain pictures of all usable samples, in the data's order,
+  // without gradient, `batch` at a time. kTrain: batch norm uses each batch's own statistics and
+  // its running ones move; the last incomplete batch is left out.
+  std::function<torch::Tensor(std::int64_t batch, EmbedIn mode)> embed_images;
+  // Moments and step count of one of parameters() become those of a new one.
+  std::function<void(const torch::Tensor& parameter)> forget;
+};
+
+using Named = std::vector<std::pair<std::string, torch::Tensor>>;
+
 // One term of an objective: embeddings of a batch to a loss.
 class Term {
  public:
   virtual ~Term() = default;
   virtual loader::Views views() const = 0;
   virtual Losses operator()(const Embeddings& embeddings) = 0;
-  // Optional hooks and own parameters (a head, a bias); names are prefixed by the term's position.
-  virtual void before_epoch(model::Clip&, std::int64_t /*epoch*/) {}
+  // Optional hooks. begin() is the first call of all; before_epoch() is not called for an epoch
+  // that is resumed in its middle.
+  virtual void begin(const Setup&) {}
+  virtual void before_epoch(const Epoch&) {}
   virtual void after_step(model::Clip&) {}
-  virtual std::vector<std::pair<std::string, torch::Tensor>> parameters() { return {}; }
+  // What the term learns (a head, a bias), and what else is to be saved with a run. They exist once
+  // begin() was called, stay the same tensors, and are moved to the model's device. Names are
+  // prefixed by the term's position.
+  virtual Named parameters() { return {}; }
+  virtual Named buffers() { return {}; }
+  virtual bool decays() const { return true; }  // false: no weight decay of own parameters
 };
 
 class TermConfig : public config::Section {
  public:
   virtual std::unique_ptr<Term> build() const = 0;
+  // Keys that hold the path of a file and that path: a stage's identity has the file's hash there.
+  virtual std::vector<std::pair<std::string, std::string>> files() const { return {}; }
 };
 
-config::Table<TermConfig>& table();  // mmcl, intra_modal, siglip
+config::Table<TermConfig>& table();  // mmcl, intra_modal, siglip, simclr, clustering
 
 // The weighted list of terms. Every term's config has a `weight` of its own.
 class Objective {
  public:
   explicit Objective(const std::vector<config::Choice<TermConfig>>& terms);
   loader::Views views() const;
+  void begin(const Setup& setup);  // each term's seed is derived from this one
   Losses operator()(const Embeddings& embeddings);
-  void before_epoch(model::Clip& model, std::int64_t epoch);
+  void before_epoch(const Epoch& epoch);
   void after_step(model::Clip& model);  // also clamps t to [0, ln 100]
-  std::vector<std::pair<std::string, torch::Tensor>> parameters();
+  Named parameters();
+  Named buffers();
+  std::set<std::string> without_decay();  // names of parameters()
 
  private:
   std::vector<std::unique_ptr<Term>> terms_;

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,8 +19,12 @@ using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 // (model::decays); with `names` the names decide.
 class AdamW {
  public:
-  // Frozen parameters (requires_grad off) are left out. Names must be distinct.
-  AdamW(const NamedTensors& parameters, const OptimizerConfig& config);
+  // Frozen parameters (requires_grad off) are left out. Names must be distinct; those of `exempt`
+  // never decay.
+  AdamW(const NamedTensors& parameters, const OptimizerConfig& config,
+        const std::set<std::string>& exempt = {});
+  // Zero moments and step count, as for a new parameter.
+  void forget(const torch::Tensor& parameter);
 
   // L2 norm over all gradients, a scalar on the device; 0 when there are none.
   torch::Tensor gradient_norm() const;
