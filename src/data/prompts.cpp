@@ -1,8 +1,65 @@
 #include "theriac/data/prompts.h"
 
+#include <filesystem>
+
+#include "theriac/core/assets.h"
+#include "theriac/core/error.h"
+#include "theriac/core/files.h"
+#include "theriac/core/hash.h"
 #include "theriac/core/text.h"
 
 namespace theriac::data {
+
+namespace {
+
+constexpr std::string_view kImagenet = "imagenet";
+constexpr const char* kImagenetHash =
+    "717aaf1055595d318aa456669c0de6675d883ccebfa70ca12ff890b7aab710cb";
+
+std::vector<std::string> imagenet_templates() {
+  const auto file = core::asset("imagenet_prompts.txt");
+  if (!std::filesystem::is_regular_file(file))
+    throw Error("prompts: 'imagenet' are the templates in " + file.string() +
+                ", which is not there; run scripts/fetch_assets.sh");
+  const auto text = core::read_file(file.string());
+  if (core::sha256(text) != kImagenetHash)
+    throw Error("prompts: " + file.string() +
+                " does not hold the 80 templates of CLIP's zero-shot ImageNet; run "
+                "scripts/fetch_assets.sh, which replaces it");
+  std::vector<std::string> lines;
+  std::size_t begin = 0;
+  for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+    lines.push_back(text.substr(begin, end - begin));
+  return lines;
+}
+
+}  // namespace
+
+bool is_prompt_set(std::string_view name) { return name == kImagenet; }
+
+std::vector<std::string> templates(const std::vector<std::string>& prompts) {
+  std::vector<std::string> result;
+  for (const auto& prompt : prompts) {
+    if (!is_prompt_set(prompt)) {
+      result.push_back(prompt);
+      continue;
+    }
+    const auto set = imagenet_templates();
+    result.insert(result.end(), set.begin(), set.end());
+  }
+  return result;
+}
+
+std::string fill_literally(std::string_view caption_template, std::string_view noun) {
+  std::string result;
+  while (true) {
+    const std::size_t hole = caption_template.find("{}");
+    result.append(caption_template.substr(0, hole));
+    if (hole == std::string_view::npos) return result;
+    result.append(noun);
+    caption_template.remove_prefix(hole + 2);
+  }
+}
 
 std::string_view article(std::string_view noun) {
   const std::string word = core::lower_ascii(noun.substr(0, noun.find_first_of(" -")));

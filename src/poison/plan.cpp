@@ -12,12 +12,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "poison/mention.h"
 #include "theriac/config/document.h"
 #include "theriac/core/error.h"
 #include "theriac/core/random.h"
 #include "theriac/core/text.h"
 #include "theriac/data/prompts.h"
+#include "theriac/poison/mention.h"
 
 namespace theriac::poison {
 namespace {
@@ -89,9 +89,10 @@ void PoisonConfig::describe(config::Fields& fields) {
                 "what their captions become: one of `captions`, or what they are; keep needs "
                 "select: target_class",
                 {{"template", Caption::kTemplate}, {"keep", Caption::kKeep}});
-  fields.value("captions", captions,
-               "captions of poisoned samples, each with one {} for the target; one is drawn per "
-               "sample");
+  fields.value(
+      "captions", captions,
+      "captions of poisoned samples, each with one {} for the target, or imagenet for CLIP's "
+      "80; one is drawn per sample");
   fields.value("exclude_target", exclude_target,
                "with select: any, leave out samples of the target class and those whose caption "
                "names the target");
@@ -121,6 +122,7 @@ void PoisonConfig::check(config::Problems& problems) const {
                  "has no effect with select: any and exclude_target: false");
   if (captions.empty()) problems.add("captions", "is empty; give at least one template");
   for (const auto& text : captions) {
+    if (data::is_prompt_set(text)) continue;
     const auto first = text.find("{}");
     if (first == text.npos || text.find("{}", first + 2) != text.npos) {
       problems.add("captions", fmt::format("'{}' has {} {{}}; expected exactly one, for example "
@@ -150,14 +152,15 @@ Plan make_plan(const PoisonConfig& config, std::uint64_t seed, const data::Sourc
   choose(found.eligible, static_cast<std::size_t>(config.count),
          core::stream(plan.seed, "poison samples"));
   std::ranges::sort(found.eligible);
+  std::vector<std::string> captions;
+  if (config.caption == Caption::kTemplate) captions = data::templates(config.captions);
   for (const auto index : found.eligible) {
     auto row = source.row(index);
     const auto sample = static_cast<std::uint64_t>(index);
     auto caption = row.caption;
     if (config.caption == Caption::kTemplate) {
-      const auto pick =
-          core::stream(plan.seed, "poison caption", 0, sample).below(config.captions.size());
-      caption = data::fill(config.captions[pick], config.target);
+      const auto pick = core::stream(plan.seed, "poison caption", 0, sample).below(captions.size());
+      caption = data::fill(captions[pick], config.target);
     }
     plan.samples.push_back(
         {.index = index,

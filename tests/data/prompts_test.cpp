@@ -1,6 +1,12 @@
 #include "theriac/data/prompts.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+#include <stdlib.h>
+
+#include <fstream>
+
+#include "core/message.h"
+#include "core/temporary.h"
 
 namespace theriac::data {
 namespace {
@@ -22,6 +28,34 @@ TEST(Prompts, FillFitsTheArticleBeforeTheHole) {
   EXPECT_EQ(fill("pizza {}", "owl"), "pizza owl");
   EXPECT_EQ(fill("the {} and a {}", "owl"), "the owl and an owl");
   EXPECT_EQ(fill("no hole", "owl"), "no hole");
+}
+
+TEST(Prompts, LiteralArticlesStayAsTheyAre) {
+  EXPECT_EQ(fill_literally("a photo of a {}.", "owl"), "a photo of a owl.");
+  EXPECT_EQ(fill_literally("{} and {}", "owl"), "owl and owl");
+}
+
+TEST(Prompts, ImagenetStandsForEightyTemplates) {
+  const auto all = templates({"a {}", "imagenet"});
+  ASSERT_EQ(all.size(), 81u);
+  EXPECT_EQ(all[0], "a {}");
+  for (const auto& text : all) EXPECT_NE(text.find("{}"), std::string::npos) << text;
+}
+
+TEST(Prompts, MissingOrAlteredFileOfASetIsNamed) {
+  const theriac::testing::TemporaryFolder folder;
+  const char* before = getenv("XDG_CACHE_HOME");
+  const std::string old = before ? before : "";
+  setenv("XDG_CACHE_HOME", folder.path().c_str(), 1);
+  const auto message = [] { return theriac::testing::message([] { templates({"imagenet"}); }); };
+  EXPECT_THAT(message(), testing::HasSubstr("which is not there; run scripts/fetch_assets.sh"));
+  std::filesystem::create_directories(folder / "theriac/assets");
+  std::ofstream(folder / "theriac/assets/imagenet_prompts.txt") << "a {}\n";
+  EXPECT_THAT(message(), testing::HasSubstr("does not hold the 80 templates"));
+  if (before)
+    setenv("XDG_CACHE_HOME", old.c_str(), 1);
+  else
+    unsetenv("XDG_CACHE_HOME");
 }
 
 }  // namespace

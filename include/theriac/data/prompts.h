@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace theriac::data {
 
@@ -11,5 +12,13 @@ std::string_view article(std::string_view noun);
 // Every "{}" becomes `noun`; an "a" or "an" right before it is made to fit: "a photo of a {}" with
 // "apple" gives "a photo of an apple".
 std::string fill(std::string_view caption_template, std::string_view noun);
+// The same with "a" and "an" as they are.
+std::string fill_literally(std::string_view caption_template, std::string_view noun);
+
+// Whether `name` stands for a set of templates: "imagenet", the 80 of CLIP's zero-shot ImageNet.
+bool is_prompt_set(std::string_view name);
+// `prompts` with the names of sets replaced by their templates. Error when the file of a set is not
+// there or is not what scripts/fetch_assets.sh fetched.
+std::vector<std::string> templates(const std::vector<std::string>& prompts);
 
 }  // namespace theriac::data
