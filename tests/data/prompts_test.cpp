@@ -48,10 +48,10 @@ TEST(Prompts, MissingOrAlteredFileOfASetIsNamed) {
   const std::string old = before ? before : "";
   setenv("XDG_CACHE_HOME", folder.path().c_str(), 1);
   const auto message = [] { return theriac::testing::message([] { templates({"imagenet"}); }); };
-  EXPECT_THAT(message(), testing::HasSubstr("which is not there; run scripts/fetch_assets.sh"));
+  EXPECT_THAT(message(), ::testing::HasSubstr("which is not there; run scripts/fetch_assets.sh"));
   std::filesystem::create_directories(folder / "theriac/assets");
   std::ofstream(folder / "theriac/assets/imagenet_prompts.txt") << "a {}\n";
-  EXPECT_THAT(message(), testing::HasSubstr("does not hold the 80 templates"));
+  EXPECT_THAT(message(), ::testing::HasSubstr("does not hold the 80 templates"));
   if (before)
     setenv("XDG_CACHE_HOME", old.c_str(), 1);
   else

@@ -13,7 +13,7 @@
 namespace theriac::evaluate {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 class Squares final : public data::Source {
  public:
@@ -56,7 +56,7 @@ class Words final : public text::Tokenizer {
   std::string id() const override { return "words"; }
 };
 
-class SessionTest : public testing::Test {
+class SessionTest : public ::testing::Test {
  protected:
   SessionTest() {
     model::ModelConfig config;
@@ -175,7 +175,7 @@ TEST_F(SessionTest, TopKNamesItsRecordsAndGrowsWithK) {
   std::vector<std::string> names;
   for (const auto& record : records)
     if (record.metric.starts_with("attack_success")) names.push_back(record.metric);
-  EXPECT_THAT(names, testing::ElementsAre("attack_success", "attack_success_all",
+  EXPECT_THAT(names, ::testing::ElementsAre("attack_success", "attack_success_all",
                                           "attack_success_top3", "attack_success_all_top3",
                                           "attack_success_top4", "attack_success_all_top4"));
   EXPECT_LE(records[0].value, records[4].value);
@@ -204,7 +204,7 @@ TEST_F(SessionTest, CleanImagesAreTakenFromBothPasses) {
 TEST_F(SessionTest, PromptSetOfImagenetIsEightyTemplates) {
   const auto s = session({"dog", "owl"});
   EXPECT_THAT(run(*s, "zero_shot", "{prompts: [imagenet], articles: literal}")[0].prompts,
-              testing::AllOf(testing::StartsWith("80 prompts, "), testing::EndsWith(", literal")));
+              ::testing::AllOf(::testing::StartsWith("80 prompts, "), ::testing::EndsWith(", literal")));
 }
 
 TEST_F(SessionTest, ModelKeepsItsModeAndItsStatistics) {
