@@ -176,8 +176,8 @@ TEST_F(SessionTest, TopKNamesItsRecordsAndGrowsWithK) {
   for (const auto& record : records)
     if (record.metric.starts_with("attack_success")) names.push_back(record.metric);
   EXPECT_THAT(names, ::testing::ElementsAre("attack_success", "attack_success_all",
-                                          "attack_success_top3", "attack_success_all_top3",
-                                          "attack_success_top4", "attack_success_all_top4"));
+                                            "attack_success_top3", "attack_success_all_top3",
+                                            "attack_success_top4", "attack_success_all_top4"));
   EXPECT_LE(records[0].value, records[4].value);
   EXPECT_EQ(records[8].value, 100);  // 4 of 4 classes
 }
@@ -203,8 +203,9 @@ TEST_F(SessionTest, CleanImagesAreTakenFromBothPasses) {
 
 TEST_F(SessionTest, PromptSetOfImagenetIsEightyTemplates) {
   const auto s = session({"dog", "owl"});
-  EXPECT_THAT(run(*s, "zero_shot", "{prompts: [imagenet], articles: literal}")[0].prompts,
-              ::testing::AllOf(::testing::StartsWith("80 prompts, "), ::testing::EndsWith(", literal")));
+  EXPECT_THAT(
+      run(*s, "zero_shot", "{prompts: [imagenet], articles: literal}")[0].prompts,
+      ::testing::AllOf(::testing::StartsWith("80 prompts, "), ::testing::EndsWith(", literal")));
 }
 
 TEST_F(SessionTest, ModelKeepsItsModeAndItsStatistics) {
