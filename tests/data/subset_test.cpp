@@ -8,10 +8,10 @@
 namespace theriac::data {
 namespace {
 
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsSubsetOf;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsSubsetOf;
 
 class Numbers final : public Source {
  public:
@@ -25,7 +25,7 @@ class Numbers final : public Source {
   std::vector<std::string> classes_{"thing"};
 };
 
-class SubsetTest : public testing::Test {
+class SubsetTest : public ::testing::Test {
  protected:
   SubsetTest() {
     context_.other = [](const std::string& name) -> std::shared_ptr<const Source> {
