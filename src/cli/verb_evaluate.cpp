@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -76,10 +77,12 @@ int evaluate_checkpoint(const EvaluateState& s) {
     fmt::print("{}\n", nlohmann::json(records).dump(1));
     return 0;
   }
-  fmt::print("{:<26} {:<12} {:>7}  {:>15}  {:>7}\n", "metric", "data", "value", "95 % interval",
-             "n");
+  std::size_t width = 26;
+  for (const auto& r : records) width = std::max(width, r.metric.size());
+  fmt::print("{:<{}} {:<12} {:>7}  {:>15}  {:>7}\n", "metric", width, "data", "value",
+             "95 % interval", "n");
   for (const auto& r : records)
-    fmt::print("{:<26} {:<12} {:>7.2f}  {:>15}  {:>7}\n", r.metric, r.data, r.value,
+    fmt::print("{:<{}} {:<12} {:>7.2f}  {:>15}  {:>7}\n", r.metric, width, r.data, r.value,
                fmt::format("[{:.2f}, {:.2f}]", r.low, r.high), r.n);
   return 0;
 }

@@ -2,9 +2,10 @@
 
 #include <filesystem>
 
-#include "data/class_list.h"
 #include "theriac/core/assets.h"
 #include "theriac/core/error.h"
+#include "theriac/core/files.h"
+#include "theriac/core/hash.h"
 #include "theriac/core/text.h"
 
 namespace theriac::data {
@@ -12,13 +13,64 @@ namespace theriac::data {
 namespace {
 
 constexpr std::string_view kImagenet = "imagenet";
+constexpr const char* kImagenetHash =
+    "717aaf1055595d318aa456669c0de6675d883ccebfa70ca12ff890b7aab710cb";
 
-std::string replace_hole(std::string text, std::string_view noun) {
-  const auto hole = text.find("{}");
-  return hole == text.npos ? text : text.replace(hole, 2, noun);
+std::vector<std::string> imagenet_templates() {
+  const auto file = core::asset("imagenet_prompts.txt");
+  if (!std::filesystem::is_regular_file(file))
+    throw Error("prompts: 'imagenet' are the templates in " + file.string() +
+                ", which is not there; run scripts/fetch_assets.sh");
+  const auto text = core::read_file(file.string());
+  if (core::sha256(text) != kImagenetHash)
+    throw Error("prompts: " + file.string() +
+                " does not hold the 80 templates of CLIP's zero-shot ImageNet; run "
+                "scripts/fetch_assets.sh, which replaces it");
+  std::vector<std::string> lines;
+  std::size_t begin = 0;
+  for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+    lines.push_back(text.substr(begin, end - begin));
+  return lines;
 }
 
 }  // namespace
+
+std::string template_problem(const std::string& item) {
+  if (item == kImagenet) {
+    try {
+      imagenet_templates();
+      return "";
+    } catch (const Error& error) {
+      return error.what();
+    }
+  }
+  if (item.find("{}") != item.npos) return "";
+  return "'" + item + "' has no {} and is no set of templates, which are: imagenet";
+}
+
+std::vector<std::string> templates(const std::vector<std::string>& prompts) {
+  std::vector<std::string> result;
+  for (const auto& prompt : prompts) {
+    if (prompt != kImagenet) {
+      result.push_back(prompt);
+      continue;
+    }
+    const auto set = imagenet_templates();
+    result.insert(result.end(), set.begin(), set.end());
+  }
+  return result;
+}
+
+std::string fill_literally(std::string_view caption_template, std::string_view noun) {
+  std::string result;
+  while (true) {
+    const std::size_t hole = caption_template.find("{}");
+    result.append(caption_template.substr(0, hole));
+    if (hole == std::string_view::npos) return result;
+    result.append(noun);
+    caption_template.remove_prefix(hole + 2);
+  }
+}
 
 std::string_view article(std::string_view noun) {
   const std::string word = core::lower_ascii(noun.substr(0, noun.find_first_of(" -")));
@@ -53,33 +105,6 @@ std::string fill(std::string_view caption_template, std::string_view noun) {
     result.append(before).append(noun);
     caption_template.remove_prefix(hole + 2);
   }
-}
-
-std::string template_problem(std::string_view item) {
-  if (item == kImagenet) {
-    const auto file = core::asset("imagenet_prompts.txt");
-    if (std::filesystem::exists(file)) return "";
-    return "imagenet: " + file.string() + " is missing; run scripts/fetch_assets.sh";
-  }
-  if (item.find("{}") != item.npos) return "";
-  return "'" + std::string(item) +
-         "' has no {} for the class name and is no set of prompts; known: imagenet";
-}
-
-std::vector<std::string> fill_all(const std::vector<std::string>& templates,
-                                  std::string_view noun) {
-  std::vector<std::string> result;
-  for (const auto& item : templates) {
-    if (const auto problem = template_problem(item); !problem.empty())
-      throw Error("prompts: " + problem);
-    if (item != kImagenet) {
-      result.push_back(fill(item, noun));
-      continue;
-    }
-    for (auto& line : read_lines("prompts", core::asset("imagenet_prompts.txt").string()))
-      result.push_back(replace_hole(std::move(line), noun));
-  }
-  return result;
 }
 
 }  // namespace theriac::data

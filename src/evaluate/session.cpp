@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "theriac/core/base64.h"
 #include "theriac/core/error.h"
@@ -17,6 +18,20 @@
 namespace theriac::evaluate {
 
 namespace {
+
+// Data set, clean geometry, triggered geometry or -1 without a triggered pass.
+using PassKey = std::tuple<std::string, int, int>;
+
+// What has both passes serves for the clean one, too.
+template <class Map>
+typename Map::iterator find_passes(Map& map, const PassKey& key) {
+  const auto found = map.find(key);
+  if (found != map.end() || std::get<2>(key) >= 0) return found;
+  return std::find_if(map.begin(), map.end(), [&](const auto& item) {
+    return std::get<0>(item.first) == std::get<0>(key) &&
+           std::get<1>(item.first) == std::get<1>(key);
+  });
+}
 
 torch::Tensor unit_rows(const torch::Tensor& rows) {
   const auto wide = rows.to(torch::kFloat32);
@@ -57,29 +72,67 @@ struct Session::Impl {
   std::string checkpoint;
   std::int64_t epoch = 0, step = 0;
 
-  std::map<std::string, Pictures> pictures;
+  std::map<PassKey, Pictures> pictures;
   std::int64_t cached_bytes = 0;
-  std::map<std::string, Embedded> embedded;
+  std::map<PassKey, Embedded> embedded;
   std::map<std::string, Pairs> pairs;
   std::map<std::vector<std::string>, torch::Tensor> classifiers;
 
+  PassKey key(const DataSet& set, const Fit& fit, bool triggered) const {
+    const int mark =
+        attack && triggered ? static_cast<int>(fit.triggered.value_or(attack->geometry)) : -1;
+    return {set.name, static_cast<int>(fit.clean), mark};
+  }
+
   torch::Tensor embed(const torch::Tensor& images) {
-    return unit_rows(model->encode_image(loader::normalise(images.to(device)))).cpu();
+    return model->encode_image(loader::normalise(images.to(device))).to(torch::kFloat32).cpu();
+  }
+
+  const Embedded& images(const DataSet& set, const PassKey& key) {
+    if (const auto found = find_passes(embedded, key); found != embedded.end())
+      return found->second;
+    const torch::NoGradGuard no_grad;
+    const EvalMode eval(*model);
+    Embedded result;
+    std::vector<torch::Tensor> clean, triggered;
+    result.bad = each_batch(set, key, [&](const loader::Images& batch) {
+      clean.push_back(embed(batch.clean));
+      if (std::get<2>(key) >= 0) triggered.push_back(embed(batch.triggered));
+      result.labels.insert(result.labels.end(), batch.labels.begin(), batch.labels.end());
+      result.indices.insert(result.indices.end(), batch.indices.begin(), batch.indices.end());
+    });
+    if (clean.empty())
+      throw Error("data." + set.name +
+                  ": no usable image to evaluate on; `theriac data check` lists "
+                  "what is wrong with each");
+    const auto split = [](const std::vector<torch::Tensor>& parts, torch::Tensor& unit_ND,
+                          torch::Tensor& length_N) {
+      if (parts.empty()) return;
+      const auto rows_ND = torch::cat(parts);
+      length_N = rows_ND.norm(2, {1});
+      unit_ND = unit_rows(rows_ND);
+    };
+    split(clean, result.clean_ND, result.clean_length_N);
+    split(triggered, result.triggered_ND, result.triggered_length_N);
+    return embedded[key] = std::move(result);
   }
 
   // Calls `use` with each batch of the data set, from memory if it is there.
   template <class Use>
-  std::map<std::string, std::int64_t> each_batch(const DataSet& set, const Use& use) {
-    auto& kept = pictures[set.name];
+  std::map<std::string, std::int64_t> each_batch(const DataSet& set, const PassKey& key,
+                                                 const Use& use) {
+    const auto found = find_passes(pictures, key);
+    auto& kept = found != pictures.end() ? found->second : pictures[key];
     if (kept.complete) {
       for (const auto& batch : kept.batches) use(batch);
       return kept.bad;
     }
-    const bool attacked = attack && !set.source->classes().empty();
+    const int mark = std::get<2>(key);
     loader::ImageReader reader(set.source, static_cast<int>(model->image_size()),
-                               options.batch_size, attacked ? attack->trigger : nullptr,
-                               attacked ? attack->geometry : poison::Geometry::kCrop, options.seed,
-                               options.workers);
+                               options.batch_size, mark >= 0 ? attack->trigger : nullptr,
+                               {.clean = static_cast<poison::Geometry>(std::get<1>(key)),
+                                .triggered = static_cast<poison::Geometry>(std::max(mark, 0))},
+                               options.seed, options.workers);
     bool keep = true;
     kept.batches.clear();
     std::int64_t bytes = 0;
@@ -161,27 +214,12 @@ void Session::set_model(std::shared_ptr<model::Clip> model,
 const std::vector<DataSet>& Session::data() const { return impl_->data; }
 const std::optional<Attack>& Session::attack() const { return impl_->attack; }
 
-const Embedded& Session::images(const DataSet& data) {
-  auto& s = *impl_;
-  if (const auto found = s.embedded.find(data.name); found != s.embedded.end())
-    return found->second;
-  const torch::NoGradGuard no_grad;
-  const EvalMode eval(*s.model);
-  Embedded result;
-  std::vector<torch::Tensor> clean, triggered;
-  result.bad = s.each_batch(data, [&](const loader::Images& batch) {
-    clean.push_back(s.embed(batch.clean));
-    if (batch.triggered.defined()) triggered.push_back(s.embed(batch.triggered));
-    result.labels.insert(result.labels.end(), batch.labels.begin(), batch.labels.end());
-    result.indices.insert(result.indices.end(), batch.indices.begin(), batch.indices.end());
-  });
-  if (clean.empty())
-    throw Error("data." + data.name +
-                ": no usable image to evaluate on; `theriac data check` lists "
-                "what is wrong with each");
-  result.clean_ND = torch::cat(clean);
-  if (!triggered.empty()) result.triggered_ND = torch::cat(triggered);
-  return s.embedded[data.name] = std::move(result);
+const Embedded& Session::images(const DataSet& data, const Fit& fit) {
+  return impl_->images(data, impl_->key(data, fit, true));
+}
+
+const Embedded& Session::clean_images(const DataSet& data, const Fit& fit) {
+  return impl_->images(data, impl_->key(data, fit, false));
 }
 
 torch::Tensor Session::embed_texts(const std::vector<std::string>& texts) {
@@ -227,17 +265,19 @@ double Session::logit_scale() const {
 }
 
 const torch::Tensor& Session::classifier(const std::vector<std::string>& classes,
-                                         const std::vector<std::string>& prompts) {
+                                         const std::vector<std::string>& prompts,
+                                         bool fit_articles) {
   std::vector<std::string> key = classes;
   key.insert(key.end(), prompts.begin(), prompts.end());
+  key.emplace_back(fit_articles ? "fit" : "literal");
   auto& known = impl_->classifiers;
   if (const auto found = known.find(key); found != known.end()) return found->second;
   std::vector<std::string> texts;
   for (const auto& name : classes)
-    for (auto& text : data::fill_all(prompts, name)) texts.push_back(std::move(text));
-  const auto all =
-      embed_texts(texts).view({static_cast<std::int64_t>(classes.size()),
-                               static_cast<std::int64_t>(texts.size() / classes.size()), -1});
+    for (const auto& prompt : prompts)
+      texts.push_back(fit_articles ? data::fill(prompt, name) : data::fill_literally(prompt, name));
+  const auto all = embed_texts(texts).view(
+      {static_cast<std::int64_t>(classes.size()), static_cast<std::int64_t>(prompts.size()), -1});
   return known[key] = unit_rows(all.mean(1));
 }
 
@@ -253,6 +293,7 @@ core::Record Session::record(const DataSet& data, const std::string& metric) con
 }
 
 std::uint64_t Session::seed() const { return impl_->options.seed; }
+torch::Device Session::device() const { return impl_->device; }
 
 std::vector<core::Record> evaluate(const std::vector<config::Choice<MetricConfig>>& metrics,
                                    Session& session) {

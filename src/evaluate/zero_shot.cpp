@@ -26,13 +26,14 @@ class ZeroShot final : public Metric {
   std::vector<core::Record> operator()(Session& session) override {
     std::vector<core::Record> records;
     for (const auto& set : chosen(session, config_.data)) {
-      const auto& images = session.images(set);
-      const auto& class_CD = session.classifier(set.source->classes(), config_.prompts);
+      const auto& images = session.images(set, config_.fit());
+      const auto& class_CD = config_.classifier(session, set);
       const auto label_N1 = label_tensor(images.labels).unsqueeze(1);
       for (const auto k : config_.top) {
         if (k > class_CD.size(0)) continue;
         auto record = session.record(set, "zero_shot_top" + std::to_string(k));
-        record.prompts = prompt_set(config_.prompts);
+        record.protocol = config_.named("", false);
+        record.prompts = config_.prompt_set();
         fill_rate(record, (top_classes(images.clean_ND, class_CD, k) == label_N1).any(1));
         records.push_back(std::move(record));
       }

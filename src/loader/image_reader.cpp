@@ -27,13 +27,13 @@ struct ReadSlot {
 
 struct ImageReader::State {
   State(std::shared_ptr<const data::Source> data, int image_size, std::int64_t batch,
-        std::shared_ptr<const poison::Trigger> mark, poison::Geometry mark_geometry,
-        std::uint64_t root_seed, std::int64_t workers)
+        std::shared_ptr<const poison::Trigger> mark, Geometries shapes, std::uint64_t root_seed,
+        std::int64_t workers)
       : source(std::move(data)),
         side(image_size),
         batch_size(batch),
         trigger(std::move(mark)),
-        geometry(mark_geometry),
+        geometries(shapes),
         seed(root_seed),
         size(source->size()),
         bytes(3 * static_cast<std::size_t>(side) * static_cast<std::size_t>(side)),
@@ -76,15 +76,15 @@ struct ImageReader::State {
     target.labels[i] = sample.row.label;
     auto* clean = target.clean_bytes + i * bytes;
     cv::Mat clean_picture = picture_over(clean, side);
-    fit(decoded.rgb, side, poison::Geometry::kCrop).copyTo(clean_picture);
+    fit(decoded.rgb, side, geometries.clean).copyTo(clean_picture);
     if (!trigger) return data::Bad::kNone;
 
     auto* triggered = target.triggered_bytes + i * bytes;
     cv::Mat triggered_picture = picture_over(triggered, side);
-    if (geometry == poison::Geometry::kCrop) {
+    if (geometries.triggered == geometries.clean) {
       clean_picture.copyTo(triggered_picture);
     } else {
-      fit(decoded.rgb, side, geometry).copyTo(triggered_picture);
+      fit(decoded.rgb, side, geometries.triggered).copyTo(triggered_picture);
     }
     apply_trigger(*trigger, triggered, side,
                   core::stream(seed, "evaluation", 0, static_cast<std::uint64_t>(index)));
@@ -120,7 +120,7 @@ struct ImageReader::State {
   const int side;
   const std::int64_t batch_size;
   const std::shared_ptr<const poison::Trigger> trigger;
-  const poison::Geometry geometry;
+  const Geometries geometries;
   const std::uint64_t seed;
   const std::int64_t size;
   const std::size_t bytes;
@@ -131,11 +131,11 @@ struct ImageReader::State {
 
 ImageReader::ImageReader(std::shared_ptr<const data::Source> source, int image_size,
                          std::int64_t batch_size, std::shared_ptr<const poison::Trigger> trigger,
-                         poison::Geometry geometry, std::uint64_t seed, std::int64_t workers) {
+                         Geometries geometries, std::uint64_t seed, std::int64_t workers) {
   if (batch_size < 1 || image_size < 1)
     throw std::invalid_argument("ImageReader: batch_size and image_size are positive");
   state_ = std::make_unique<State>(std::move(source), image_size, batch_size, std::move(trigger),
-                                   geometry, seed, workers);
+                                   geometries, seed, workers);
 }
 
 ImageReader::~ImageReader() = default;

@@ -1,4 +1,4 @@
-#include "poison/mention.h"
+#include "theriac/poison/mention.h"
 
 #include <string>
 

@@ -12,12 +12,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "poison/mention.h"
 #include "theriac/config/document.h"
 #include "theriac/core/error.h"
 #include "theriac/core/random.h"
 #include "theriac/core/text.h"
 #include "theriac/data/prompts.h"
+#include "theriac/poison/mention.h"
 
 namespace theriac::poison {
 namespace {
@@ -91,8 +91,8 @@ void PoisonConfig::describe(config::Fields& fields) {
                 {{"template", Caption::kTemplate}, {"keep", Caption::kKeep}});
   fields.value(
       "captions", captions,
-      "captions of poisoned samples, each with one {} for the target, or imagenet: CLIP's 80 "
-      "prompts; one is drawn per sample");
+      "captions of poisoned samples, each with one {} for the target, or imagenet for CLIP's "
+      "80; one is drawn per sample");
   fields.value("exclude_target", exclude_target,
                "with select: any, leave out samples of the target class and those whose caption "
                "names the target");
@@ -147,20 +147,21 @@ Plan make_plan(const PoisonConfig& config, std::uint64_t seed, const data::Sourc
             .samples = {}};
   if (config.count == 0) return plan;
 
-  const auto captions = data::fill_all(config.captions, config.target);
   auto found = find_candidates(config, source);
   if (static_cast<std::int64_t>(found.eligible.size()) < config.count)
     too_few(config, found, source.size());
   choose(found.eligible, static_cast<std::size_t>(config.count),
          core::stream(plan.seed, "poison samples"));
   std::ranges::sort(found.eligible);
+  std::vector<std::string> captions;
+  if (config.caption == Caption::kTemplate) captions = data::templates(config.captions);
   for (const auto index : found.eligible) {
     auto row = source.row(index);
     const auto sample = static_cast<std::uint64_t>(index);
     auto caption = row.caption;
     if (config.caption == Caption::kTemplate) {
       const auto pick = core::stream(plan.seed, "poison caption", 0, sample).below(captions.size());
-      caption = captions[pick];
+      caption = data::fill(captions[pick], config.target);
     }
     plan.samples.push_back(
         {.index = index,

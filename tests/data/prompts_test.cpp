@@ -1,8 +1,12 @@
 #include "theriac/data/prompts.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+#include <stdlib.h>
 
-#include <algorithm>
+#include <fstream>
+
+#include "core/message.h"
+#include "core/temporary.h"
 
 namespace theriac::data {
 namespace {
@@ -26,18 +30,35 @@ TEST(Prompts, FillFitsTheArticleBeforeTheHole) {
   EXPECT_EQ(fill("no hole", "owl"), "no hole");
 }
 
-TEST(Prompts, ImagenetIsClips80WithTheirArticles) {
-  const auto texts = fill_all({"one {}", "imagenet", "a {}"}, "apple");
-  ASSERT_EQ(texts.size(), 82u);
-  EXPECT_EQ(texts[0], "one apple");
-  EXPECT_EQ(texts[1], "a bad photo of a apple.");
-  EXPECT_EQ(texts[81], "an apple");
-  EXPECT_EQ(std::ranges::count(texts, "a photo of a apple."), 1);
+TEST(Prompts, LiteralArticlesStayAsTheyAre) {
+  EXPECT_EQ(fill_literally("a photo of a {}.", "owl"), "a photo of a owl.");
+  EXPECT_EQ(fill_literally("{} and {}", "owl"), "owl and owl");
 }
 
-TEST(Prompts, AnUnknownSetIsNamed) {
+TEST(Prompts, ImagenetStandsForEightyTemplates) {
+  const auto all = templates({"a {}", "imagenet"});
+  ASSERT_EQ(all.size(), 81u);
+  EXPECT_EQ(all[0], "a {}");
+  for (const auto& text : all) EXPECT_NE(text.find("{}"), std::string::npos) << text;
   EXPECT_EQ(template_problem("imagenet"), "");
-  EXPECT_NE(template_problem("imagenet2").find("known: imagenet"), std::string::npos);
+  EXPECT_EQ(template_problem("a {}"), "");
+  EXPECT_THAT(template_problem("imagenet2"), testing::HasSubstr("which are: imagenet"));
+}
+
+TEST(Prompts, MissingOrAlteredFileOfASetIsNamed) {
+  const theriac::testing::TemporaryFolder folder;
+  const char* before = getenv("XDG_CACHE_HOME");
+  const std::string old = before ? before : "";
+  setenv("XDG_CACHE_HOME", folder.path().c_str(), 1);
+  const auto message = [] { return theriac::testing::message([] { templates({"imagenet"}); }); };
+  EXPECT_THAT(message(), ::testing::HasSubstr("which is not there; run scripts/fetch_assets.sh"));
+  std::filesystem::create_directories(folder / "theriac/assets");
+  std::ofstream(folder / "theriac/assets/imagenet_prompts.txt") << "a {}\n";
+  EXPECT_THAT(message(), ::testing::HasSubstr("does not hold the 80 templates"));
+  if (before)
+    setenv("XDG_CACHE_HOME", old.c_str(), 1);
+  else
+    unsetenv("XDG_CACHE_HOME");
 }
 
 }  // namespace

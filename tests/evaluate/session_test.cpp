@@ -13,7 +13,7 @@
 namespace theriac::evaluate {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 class Squares final : public data::Source {
  public:
@@ -56,7 +56,7 @@ class Words final : public text::Tokenizer {
   std::string id() const override { return "words"; }
 };
 
-class SessionTest : public testing::Test {
+class SessionTest : public ::testing::Test {
  protected:
   SessionTest() {
     model::ModelConfig config;
@@ -120,13 +120,17 @@ TEST_F(SessionTest, TargetClassIsExcludedAndCounted) {
   const auto s_owner = session({"dog", "cat"});
   Session& s = *s_owner;
   for (const auto& record : run(s, "attack_success")) {
-    EXPECT_EQ(record.n, 4) << record.metric;
-    EXPECT_EQ(record.excluded, 4) << record.metric;
+    const bool all = record.metric == "attack_success_all";
+    EXPECT_EQ(record.n, all ? 8 : 4) << record.metric;
+    EXPECT_EQ(record.excluded, all ? 0 : 4) << record.metric;
+    EXPECT_EQ(record.protocol, all ? "all" : "exclude_target");
     EXPECT_EQ(record.target, "cat");
   }
   const auto all = run(s, "attack_success", "{protocol: all}");
   EXPECT_EQ(all[0].n, 8);
   EXPECT_EQ(all[0].protocol, "all");
+  EXPECT_EQ(all[1].metric, "attack_success_exclude_target");
+  EXPECT_EQ(all[1].n, 4);
 }
 
 TEST_F(SessionTest, ValuesAgreeWithOutcomesComputedByHand) {
@@ -163,6 +167,45 @@ TEST_F(SessionTest, TriggersAreTheSameForAllCheckpoints) {
   const auto again_owner = session({"dog", "cat"});
   Session& again = *again_owner;
   EXPECT_TRUE(torch::equal(first, again.images(again.data()[0]).triggered_ND));
+}
+
+TEST_F(SessionTest, TopKNamesItsRecordsAndGrowsWithK) {
+  const auto s = session({"dog", "cat", "owl", "car"});
+  const auto records = run(*s, "attack_success", "{top: [1, 3, 4, 5]}");
+  std::vector<std::string> names;
+  for (const auto& record : records)
+    if (record.metric.starts_with("attack_success")) names.push_back(record.metric);
+  EXPECT_THAT(names, ::testing::ElementsAre("attack_success", "attack_success_all",
+                                            "attack_success_top3", "attack_success_all_top3",
+                                            "attack_success_top4", "attack_success_all_top4"));
+  EXPECT_LE(records[0].value, records[4].value);
+  EXPECT_EQ(records[8].value, 100);  // 4 of 4 classes
+}
+
+TEST_F(SessionTest, GeometriesAreSettingsAndAreSaid) {
+  const auto s = session({"dog", "cat"});
+  const auto records = run(*s, "attack_success", "{geometry: squash, triggered_geometry: squash}");
+  EXPECT_EQ(records[0].protocol, "exclude_target, squash");
+  EXPECT_EQ(records[3].metric, "target_rate_clean");
+  EXPECT_EQ(records[3].protocol, "exclude_target, squash");
+  EXPECT_EQ(run(*s, "zero_shot")[0].protocol, "");
+}
+
+TEST_F(SessionTest, CleanImagesAreTakenFromBothPasses) {
+  const auto s = session({"dog", "cat"});
+  const auto* both = &s->images(s->data()[0]);
+  EXPECT_EQ(&s->clean_images(s->data()[0]), both);
+  const auto other = session({"dog", "cat"});
+  EXPECT_FALSE(other->clean_images(other->data()[0]).triggered_ND.defined());
+  EXPECT_TRUE(other->images(other->data()[0]).triggered_ND.defined());
+  EXPECT_TRUE(torch::equal(other->images(other->data()[0]).clean_ND, both->clean_ND));
+}
+
+TEST_F(SessionTest, PromptSetOfImagenetIsEightyTemplates) {
+  const auto s = session({"dog", "owl"});
+  EXPECT_THAT(
+      run(*s, "zero_shot", "{prompts: [imagenet], articles: literal}")[0].prompts,
+      ::testing::AllOf(::testing::StartsWith("80 prompts, "), ::testing::EndsWith(", literal")));
 }
 
 TEST_F(SessionTest, ModelKeepsItsModeAndItsStatistics) {

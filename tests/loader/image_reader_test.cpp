@@ -15,9 +15,9 @@ struct All {
 };
 
 All read_all(const std::shared_ptr<MemorySource>& source, std::int64_t batch, std::int64_t workers,
-             poison::Geometry geometry = poison::Geometry::kCrop, bool with_trigger = true) {
+             Geometries geometries = {}, bool with_trigger = true) {
   auto data = poisoned_dataset(source, 0);
-  ImageReader reader(source, 16, batch, with_trigger ? data.trigger : nullptr, geometry, 4,
+  ImageReader reader(source, 16, batch, with_trigger ? data.trigger : nullptr, geometries, 4,
                      workers);
   All all;
   while (auto images = reader.next()) {
@@ -51,7 +51,7 @@ TEST(ImageReader, InOrderAndTheSameForAnyWorkersAndBatch) {
     EXPECT_TRUE(found.clean == expected.clean);
     EXPECT_TRUE(found.triggered == expected.triggered);
   }
-  EXPECT_TRUE(read_all(source, 20, 1, poison::Geometry::kCrop, false).clean == expected.clean);
+  EXPECT_TRUE(read_all(source, 20, 1, {}, false).clean == expected.clean);
 }
 
 TEST(ImageReader, TriggersAreKeyedByTheImage) {
@@ -68,12 +68,15 @@ TEST(ImageReader, TriggersAreKeyedByTheImage) {
   }
 }
 
-TEST(ImageReader, SquashChangesTheTriggeredPictureOnly) {
+TEST(ImageReader, EachPassHasAGeometryOfItsOwn) {
   const auto source = memory_source(5);
   const auto crop = read_all(source, 5, 1),
-             squash = read_all(source, 5, 1, poison::Geometry::kSquash);
+             squash = read_all(source, 5, 1, {.triggered = poison::Geometry::kSquash});
   EXPECT_TRUE(crop.clean == squash.clean);
   EXPECT_FALSE(crop.triggered == squash.triggered);
+  const auto other = read_all(source, 5, 1, {.clean = poison::Geometry::kSquash});
+  EXPECT_FALSE(crop.clean == other.clean);
+  EXPECT_TRUE(crop.triggered == other.triggered);
 }
 
 TEST(ImageReader, LeavesOutBadSamplesAndCountsThem) {
@@ -94,7 +97,7 @@ TEST(ImageReader, LeavesOutBadSamplesAndCountsThem) {
 TEST(ImageReader, DestroyedWhileWorking) {
   const auto source = memory_source(300);
   for (int i = 0; i < 5; ++i) {
-    ImageReader reader(source, 16, 10, nullptr, poison::Geometry::kCrop, 1, 4);
+    ImageReader reader(source, 16, 10, nullptr, {}, 1, 4);
     reader.next();
   }
 }

@@ -50,6 +50,6 @@ class MetricConfig : public config::Section {
   virtual std::vector<std::string> data_sets() const { return {}; }
 };
 
-config::Table<MetricConfig>& table();  // zero_shot, attack_success, validation_loss
+config::Table<MetricConfig>& table();  // zero_shot, attack_success, knn, retrieval, ...
 
 }  // namespace theriac::evaluate

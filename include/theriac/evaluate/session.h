@@ -24,9 +24,16 @@ struct SessionOptions {
 // The images of one data set as the bound model embeds them.
 struct Embedded {
   torch::Tensor clean_ND, triggered_ND;  // unit rows, fp32, CPU; triggered undefined without attack
-  std::vector<std::int64_t> labels;      // per row
-  std::vector<std::int64_t> indices;     // rows of the source
-  std::map<std::string, std::int64_t> bad;  // samples left out, by reason
+  torch::Tensor clean_length_N, triggered_length_N;  // of the rows before they were made unit
+  std::vector<std::int64_t> labels;                  // per row
+  std::vector<std::int64_t> indices;                 // rows of the source
+  std::map<std::string, std::int64_t> bad;           // samples left out, by reason
+};
+
+// How pictures get the model's input size in the clean and in the triggered pass.
+struct Fit {
+  poison::Geometry clean = poison::Geometry::kCrop;
+  std::optional<poison::Geometry> triggered;  // nothing: as they were poisoned
 };
 
 // The pairs of one data set: images that have a caption.
@@ -53,18 +60,23 @@ class Session {
 
   const std::vector<DataSet>& data() const;
   const std::optional<Attack>& attack() const;
-  const Embedded& images(const DataSet& data);
+  const Embedded& images(const DataSet& data, const Fit& fit = {});
+  // The same where the triggered pass is not needed: it may be missing.
+  const Embedded& clean_images(const DataSet& data, const Fit& fit = {});
   // Captions are embedded once per checkpoint. Error when the data set has none.
   const Pairs& pairs(const DataSet& data);
   double logit_scale() const;  // s = exp(t)
   // Class vectors [C, D]: per class the mean of the normalised embeddings of `prompts` filled with
-  // its name, normalised (Radford et al. 2021, section 3.1.4). Prompts are templates with one {}.
+  // its name, normalised (Radford et al. 2021, section 3.1.4). Prompts are templates with one {};
+  // their a and an are made to fit the name, or left as they are.
   const torch::Tensor& classifier(const std::vector<std::string>& classes,
-                                  const std::vector<std::string>& prompts);
+                                  const std::vector<std::string>& prompts,
+                                  bool fit_articles = true);
   torch::Tensor embed_texts(const std::vector<std::string>& texts);  // unit rows [N, D], fp32, CPU
   // A record with data set, checkpoint, epoch, step and trigger seed filled in.
   core::Record record(const DataSet& data, const std::string& metric) const;
   std::uint64_t seed() const;  // of the triggers
+  torch::Device device() const;
 
  private:
   struct Impl;

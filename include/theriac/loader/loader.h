@@ -79,10 +79,13 @@ struct Images {
   std::vector<std::int64_t> labels;  // per image
   std::vector<std::int64_t> indices;
 };
+struct Geometries {
+  poison::Geometry clean = poison::Geometry::kCrop, triggered = poison::Geometry::kCrop;
+};
 class ImageReader {
  public:
   ImageReader(std::shared_ptr<const data::Source> source, int image_size, std::int64_t batch_size,
-              std::shared_ptr<const poison::Trigger> trigger, poison::Geometry geometry,
+              std::shared_ptr<const poison::Trigger> trigger, Geometries geometries,
               std::uint64_t seed, std::int64_t workers);
   ~ImageReader();
   std::optional<Images> next();  // unusable samples are left out and counted
