@@ -12,10 +12,10 @@
 namespace theriac::data {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 using testing::Pair;
 
-class Check : public testing::Test {
+class Check : public ::testing::Test {
  protected:
   Check() {
     const auto png = encode_png(picture(8, 8));

@@ -6,11 +6,11 @@
 namespace theriac::data {
 namespace {
 
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
-class Csv : public testing::Test {
+class Csv : public ::testing::Test {
  protected:
   std::shared_ptr<const Source> open(std::string_view text, const std::string& more = "") {
     return build(yaml(text, more));

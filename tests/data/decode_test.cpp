@@ -18,7 +18,7 @@
 namespace theriac::data {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 using Bytes = std::vector<std::uint8_t>;
 
 Bytes encode(const char* extension, const cv::Mat& any) {

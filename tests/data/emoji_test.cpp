@@ -11,8 +11,8 @@
 namespace theriac::data {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 std::shared_ptr<const Source> scenes(const std::string& more, const std::string& section = "train",
                                      int image_size = 64) {
@@ -92,7 +92,7 @@ TEST(Emoji, LabelledSplitsShowEachClassEquallyOften) {
     for (std::int64_t i = 0; i < 192; ++i) {
       ++counts[source->row(i).label];
       EXPECT_THAT(source->row(i).caption,
-                  testing::Not(testing::ContainsRegex("above|next to|left of")));
+                  ::testing::Not(::testing::ContainsRegex("above|next to|left of")));
     }
     EXPECT_EQ(counts.size(), 64u);
     for (const auto& [label, count] : counts) EXPECT_EQ(count, 3) << label;

@@ -11,12 +11,12 @@
 namespace theriac::data {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 namespace fs = std::filesystem;
 
-class Export : public testing::Test {
+class Export : public ::testing::Test {
  protected:
   ExportResult write(const Source& source, const std::string& name, ExportFormat format,
                      std::int64_t shard_size = 10'000, int threads = 2) {

@@ -5,8 +5,8 @@
 namespace theriac::data {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 TEST(ImageFolder, ClassesByNameAndPicturesOfAnyCase) {
   const Folder folder;

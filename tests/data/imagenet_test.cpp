@@ -9,8 +9,8 @@
 namespace theriac::data {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 // n00000007, n00000014, ...: sorted like their numbers.
 std::string wnid(int label) { return fmt::format("n{:08}", 7 * (label + 1)); }
@@ -76,7 +76,7 @@ std::string meta_mat(bool compressed) {
   return file + tag + packed.substr(0, size);
 }
 
-class ImageNet : public testing::Test {
+class ImageNet : public ::testing::Test {
  protected:
   ImageNet() {
     names_ = folder_.write("names.txt", many_lines(1000, [](int i) {

@@ -6,10 +6,10 @@
 namespace theriac::data {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
-class Cifar100Test : public testing::Test {
+class Cifar100Test : public ::testing::Test {
  protected:
   Cifar100Test() {
     std::string fine, coarse, records;
@@ -62,7 +62,7 @@ TEST_F(Cifar100Test, ErrorsSayWhatIsExpected) {
   EXPECT_THAT(error_of(yaml()), HasSubstr("2 class names"));
 }
 
-class Caltech101Test : public testing::Test {
+class Caltech101Test : public ::testing::Test {
  protected:
   Caltech101Test() {
     const auto jpeg = encode_jpeg(picture(8, 6), 90);

@@ -42,7 +42,7 @@ TEST(Prompts, ImagenetStandsForEightyTemplates) {
   for (const auto& text : all) EXPECT_NE(text.find("{}"), std::string::npos) << text;
   EXPECT_EQ(template_problem("imagenet"), "");
   EXPECT_EQ(template_problem("a {}"), "");
-  EXPECT_THAT(template_problem("imagenet2"), testing::HasSubstr("which are: imagenet"));
+  EXPECT_THAT(template_problem("imagenet2"), ::testing::HasSubstr("which are: imagenet"));
 }
 
 TEST(Prompts, MissingOrAlteredFileOfASetIsNamed) {

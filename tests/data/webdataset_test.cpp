@@ -12,12 +12,12 @@
 namespace theriac::data {
 namespace {
 
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::StartsWith;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
-class WebDatasetTest : public testing::Test {
+class WebDatasetTest : public ::testing::Test {
  protected:
   // Packs files of `tree` in this order with the system's tar.
   std::string pack(const std::string& name, const std::string& members,
