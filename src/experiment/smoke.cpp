@@ -27,18 +27,28 @@ void at_most(config::Document& document, const std::string& key, long bound, boo
     document.set(fmt::format("{}={}", key, bound));
 }
 
+void shrink_training(config::Document& document, const std::string& stage, long epochs) {
+  const auto settings = document.at(stage);
+  if (settings.empty()) return;
+  const auto type = settings.at("type");
+  if (type.is_scalar() && type.scalar() != "fine_tune") return;  // a cleaner that does not train
+  at_most(document, stage + ".epochs", epochs, false);
+  at_most(document, stage + ".stop_after", 1, false);
+  at_most(document, stage + ".batch_size", kBatch, true);
+  const auto from = document.at(stage + ".from.checkpoint");
+  if (from.is_scalar() && from.scalar().starts_with("epoch "))
+    document.set(stage + ".from.checkpoint=epoch 1");
+}
+
 }  // namespace
 
 void shrink(config::Document& document) {
   at_most(document, "data.limit", kSamples, true);
   if (!document.at("poison").empty()) at_most(document, "poison.count", kPoisons, false);
-  for (const char* stage : {"pretrain", "clean"}) {
-    if (document.at(stage).empty()) continue;
-    const std::string prefix(stage);
-    at_most(document, prefix + ".epochs", stage[0] == 'p' ? 2 : 1, false);
-    at_most(document, prefix + ".stop_after", 1, false);
-    at_most(document, prefix + ".batch_size", kBatch, true);
-  }
+  shrink_training(document, "pretrain", 2);
+  if (!document.at("clean").is_list()) return shrink_training(document, "clean", 1);
+  for (std::size_t i = 0; i < document.at("clean").items().size(); ++i)
+    shrink_training(document, "clean." + std::to_string(i), 1);
 }
 
 }  // namespace theriac::experiment

@@ -150,6 +150,9 @@ clean::Before TrainingStage::before() const {
   for (const char* section : {"training", "cleaner"})
     if (settings.contains(section) && settings.at(section).contains("optimizer"))
       result.optimizer = settings.at(section).at("optimizer");
+  // A cleaner that did not train hands on what it got.
+  if (result.optimizer.is_null())
+    result.optimizer = loaded.card.provenance.value("optimizer_before", nlohmann::json());
   return result;
 }
 
@@ -230,6 +233,8 @@ checkpoint::Card TrainingStage::card(const Start& start) const {
                      {"parent", stage_.parent},
                      {"settings", stage_.settings}};
   if (config_.poison) card.provenance["target"] = config_.poison->target;
+  if (stage_.kind == Kind::kClean && !training_)
+    card.provenance["optimizer_before"] = before().optimizer;
   return card;
 }
 

@@ -134,6 +134,20 @@ TEST_F(SweepTest, SmokeShrinksAndRenames) {
   for (const auto& cell : sweep.cells) EXPECT_EQ(read_config(cell.document).data.limit, 1024);
 }
 
+TEST_F(SweepTest, SmokeShrinksEveryCleanerOfAPipeline) {
+  std::string chain = kChain;
+  const auto clean = chain.find("clean: {epochs");
+  chain.replace(clean, chain.find('\n', clean) - clean,
+                "clean: [{type: shrink_and_perturb}, {epochs: 5, batch_size: 512}, "
+                "{from: {checkpoint: epoch 3}, epochs: 5}]");
+  const auto config = read_config(load_sweep(write(chain), {{}, true}).cells.at(0).document);
+  ASSERT_EQ(config.clean.size(), 3u);
+  EXPECT_EQ(config.clean[0]->training(), nullptr);
+  EXPECT_EQ(config.clean[1]->training()->epochs, 1);
+  EXPECT_EQ(config.clean[1]->training()->batch_size, 64);
+  EXPECT_EQ(config.clean[2]->from.epoch(), 1);
+}
+
 TEST_F(SweepTest, KeyThatDoesNotExistIsNamedWithItsPlace) {
   const auto text = error(std::string(kChain) +
                           "sweep: {rate: {key: clean.optimizer.learning_rat, values: [1]}}\n");
