@@ -151,6 +151,41 @@ std::string leaf_text(const nlohmann::ordered_json& leaf) {
   return text + "]";
 }
 
-nlohmann::json to_json(Section& section) { return nlohmann::json::parse(to_tree(section).dump()); }
+namespace {
+
+nlohmann::json sorted(nlohmann::ordered_json& tree) {
+  using Kind = nlohmann::json::value_t;
+  switch (tree.type()) {
+    case Kind::object: {
+      nlohmann::json result = nlohmann::json::object();
+      for (auto& [key, value] : tree.items()) result[key] = sorted(value);
+      return result;
+    }
+    case Kind::array: {
+      nlohmann::json result = nlohmann::json::array();
+      for (auto& item : tree) result.push_back(sorted(item));
+      return result;
+    }
+    case Kind::string:
+      return std::move(tree.get_ref<std::string&>());
+    case Kind::boolean:
+      return tree.get<bool>();
+    case Kind::number_integer:
+      return tree.get<std::int64_t>();
+    case Kind::number_unsigned:
+      return tree.get<std::uint64_t>();
+    case Kind::number_float:
+      return tree.get<double>();
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace
+
+nlohmann::json to_json(Section& section) {
+  auto tree = to_tree(section);
+  return sorted(tree);
+}
 
 }  // namespace theriac::config

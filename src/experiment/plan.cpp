@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "theriac/config/document.h"
 #include "theriac/core/build_info.h"
@@ -26,7 +27,7 @@ std::string work_kind(const Stage& stage) {
   if (stage.kind == Kind::kPoison) return "poison";
   const auto& training = stage.settings.at(stage.kind == Kind::kPretrain ? "training" : "cleaner");
   const nlohmann::json optimizer = training.value("optimizer", nlohmann::json::object());
-  auto model = stage.config.model.resolved();
+  auto model = stage.config->model.resolved();
   return nlohmann::json({config::to_json(model), training.value("batch_size", 0),
                          stage.settings.contains("augment"),
                          optimizer.value("learning_rate", 0.0) == 0})
@@ -42,24 +43,24 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
   plan.file.expect = sweep.expect;
 
   IndexCache cache;
-  std::map<std::string, std::size_t> known;
+  std::set<std::string> known;
   std::map<std::string, Values> labels;
   for (const auto& cell : sweep.cells) {
-    const ExperimentConfig config = read_config(cell.document);
+    const ExperimentConfig& config = *cell.config;
+    Workspace workspace(config, cache);
     core::PlanCell planned{cell.values, {}};
     if (config.poison) plan.file.target = config.poison->target;
     const bool test = config.selection == Selection::kTest || !config.data.validation;
     plan.file.selection_data = test ? "test" : "validation";
     plan.file.report_data = config.data.test ? "test" : "validation";
-    preflight(config, cache);
-    const std::string evaluation = evaluation_id(config, cache);
-    for (auto& stage : make_chain(config, cache)) {
+    preflight(workspace);
+    const std::string evaluation = evaluation_id(workspace);
+    for (auto& stage : make_chain(cell.config, workspace)) {
       planned.stages.push_back(stage.id);
-      if (const auto found = known.find(stage.id); found != known.end()) {
+      if (!known.insert(stage.id).second) {
         keep_common(labels[stage.id], cell.values);
         continue;
       }
-      known[stage.id] = plan.stages.size();
       labels[stage.id] = cell.values;
       plan.file.stages.push_back({stage.id, word(stage.kind), stage.parent, "", stage.epochs,
                                   stage.steps, stage.samples, stage.settings,

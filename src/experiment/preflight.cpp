@@ -62,8 +62,8 @@ void check_target(const ExperimentConfig& config, Workspace& workspace) {
 
 }  // namespace
 
-void preflight(const ExperimentConfig& config, IndexCache& cache) {
-  Workspace workspace(config, cache);
+void preflight(Workspace& workspace) {
+  const ExperimentConfig& config = workspace.config();
   check_data_sets(config, workspace);
   check_target(config, workspace);
   if (config.pretrain)

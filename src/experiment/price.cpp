@@ -39,8 +39,8 @@ class ModelCosts {
 };
 
 const train::TrainConfig* training_of(const Stage& stage) {
-  return stage.kind == Kind::kPretrain ? &*stage.config.pretrain
-                                       : stage.config.clean[stage.cleaner]->training();
+  return stage.kind == Kind::kPretrain ? &*stage.config->pretrain
+                                       : stage.config->clean[stage.cleaner]->training();
 }
 
 double flops(const Stage& stage, const ModelCost& model) {
@@ -87,7 +87,7 @@ std::vector<Price> prices(const Plan& plan, const std::filesystem::path& stages_
       price.hours = 0;
       continue;
     }
-    const auto& model = models.of(stage.config);
+    const auto& model = models.of(*stage.config);
     price.flops = flops(stage, model);
     price.disk_bytes = static_cast<std::uint64_t>(disk(stage, model));
     if (teraflops)

@@ -96,7 +96,7 @@ class Runner {
 
   std::string device() const {
     if (!options_.device.empty()) return options_.device;
-    return plan_.stages.empty() ? "auto" : plan_.stages.front().config.device;
+    return plan_.stages.empty() ? "auto" : plan_.stages.front().config->device;
   }
 
   void mark_finished() {
@@ -164,7 +164,7 @@ class Runner {
     const auto& stage = plan_.stages[i];
     const fs::path folder = stages_ / stage.id;
     core::make_folder(folder);
-    auto config = stage.config;
+    auto config = *stage.config;
     core::write_file(folder / "config.resolved.yaml", config::to_yaml(config));
     items_[i].process = std::make_unique<Process>(
         std::vector<std::string>{"_stage", stages_.string(), stage.id, "--device", device(),

@@ -79,17 +79,18 @@ Stage finish(Stage stage) {
 
 std::string word(Kind kind) { return kWords[static_cast<int>(kind)]; }
 
-std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache) {
-  Workspace workspace(config, cache);
+std::vector<Stage> make_chain(const std::shared_ptr<const ExperimentConfig>& shared,
+                              Workspace& workspace) {
+  const ExperimentConfig& config = *shared;
   std::vector<Stage> chain;
   const auto plan = config.poison && workspace.has("train") ? workspace.plan() : nullptr;
   if (plan) {
-    Stage stage{Kind::kPoison, "", "", {{"plan", plan->id()}}, config};
+    Stage stage{Kind::kPoison, "", "", {{"plan", workspace.plan_id()}}, shared};
     stage.samples = static_cast<std::int64_t>(plan->samples.size());
     chain.push_back(finish(std::move(stage)));
   }
   if (config.pretrain) {
-    Stage stage{Kind::kPretrain, "", plan ? chain.back().id : "", {}, config};
+    Stage stage{Kind::kPretrain, "", plan ? chain.back().id : "", {}, shared};
     auto pretrain = *config.pretrain;
     auto model = config.model.resolved();
     stage.settings = {
@@ -111,13 +112,14 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
   for (std::size_t i = 0; i < config.clean.size(); ++i) {
     const auto& cleaner = config.clean[i];
     const bool file = cleaner->from.is_file();
-    Stage stage{Kind::kClean, "", file ? "" : chain.back().id, {}, config, i};
+    Stage stage{Kind::kClean, "", file ? "" : chain.back().id, {}, shared, i};
     json settings = training_settings(choice_json(cleaner), config.clean_seed(i));
     if (const auto* training = cleaner->training()) hash_files(settings, *training);
     if (file) settings["from"] = checkpoint::hash(cleaner->from.checkpoint);  // not its path
     stage.settings = {{"data", workspace.source_id("cleaning")}, {"cleaner", std::move(settings)}};
     if (cleaner->from.is_best()) settings_of_choice(stage.settings, config, workspace);
-    if (const auto left = workspace.cleaning_plan()) stage.settings["poisoned"] = left->id();
+    if (const auto left = workspace.cleaning_plan_id(); !left.empty())
+      stage.settings["poisoned"] = left;
     stage.epochs = 1;  // of a cleaner that does not train: done, or not
     if (const auto* training = cleaner->training()) {
       add_views(stage.settings, *training, config.loader, workspace);
@@ -132,9 +134,9 @@ std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache)
   return chain;
 }
 
-std::string evaluation_id(const ExperimentConfig& config, IndexCache& cache) {
+std::string evaluation_id(Workspace& workspace) {
+  const ExperimentConfig& config = workspace.config();
   if (config.evaluate.empty()) return {};
-  Workspace workspace(config, cache);
   json settings = {{"seed", config.evaluation_seed()}, {"revision", kRevision}};
   for (const auto& metric : config.evaluate) settings["metrics"].push_back(choice_json(metric));
   for (const auto& section : workspace.evaluation_sections())

@@ -23,8 +23,10 @@ namespace {
 
 constexpr int kSheetRows = 12;
 
-Stage find_stage(const ExperimentConfig& config, const std::string& id, IndexCache& cache) {
-  for (auto& stage : make_chain(config, cache))
+Stage find_stage(const std::shared_ptr<const ExperimentConfig>& config, const std::string& id,
+                 IndexCache& cache) {
+  Workspace workspace(*config, cache);
+  for (auto& stage : make_chain(config, workspace))
     if (stage.id == id) return std::move(stage);
   throw Error("stage " + id +
               ": the data or the program changed since the plan was made; run the experiment "
@@ -32,13 +34,13 @@ Stage find_stage(const ExperimentConfig& config, const std::string& id, IndexCac
 }
 
 void run_poison(const fs::path& folder, const Stage& stage, IndexCache& cache) {
-  Workspace workspace(stage.config, cache);
+  Workspace workspace(*stage.config, cache);
   const auto plan = workspace.plan();
-  const auto trigger = stage.config.poison->trigger->build();
+  const auto trigger = stage.config->poison->trigger->build();
   core::write_file(folder / "manifest.json", poison::to_json(*plan).dump(1) + "\n");
   const auto sheet = contact_sheet(
-      *workspace.source("train"), *plan, *trigger, *stage.config.loader.views->build(),
-      static_cast<int>(stage.config.model.resolved_image_size()), kSheetRows);
+      *workspace.source("train"), *plan, *trigger, *stage.config->loader.views->build(),
+      static_cast<int>(stage.config->model.resolved_image_size()), kSheetRows);
   const auto png = data::encode_png(sheet);
   core::write_file(folder / "contact_sheet.png",
                    {reinterpret_cast<const char*>(png.data()), png.size()});
@@ -67,7 +69,8 @@ void run_stage(const fs::path& stages, const std::string& id, const StageOptions
     core::info("waiting: {} works on this stage", holder);
   });
   core::LogFile log(folder / "log.txt");
-  const auto config = read_config(config::Document::load(folder / "config.resolved.yaml"));
+  const auto config = std::make_shared<const ExperimentConfig>(
+      read_config(config::Document::load(folder / "config.resolved.yaml")));
   IndexCache cache;
   const Stage stage = find_stage(config, id, cache);
   core::info("{}: {} epoch(s), {} steps", id, stage.epochs, stage.steps);
@@ -77,7 +80,8 @@ void run_stage(const fs::path& stages, const std::string& id, const StageOptions
   status.write();
   try {
     work(stages, folder, stage, cache, status, options);
-    status.value.evaluation = stage.kind == Kind::kPoison ? "" : evaluation_id(stage.config, cache);
+    Workspace workspace(*stage.config, cache);
+    status.value.evaluation = stage.kind == Kind::kPoison ? "" : evaluation_id(workspace);
     status.finish(core::StageState::kDone);
     core::info("done");
   } catch (const Interrupted& stop) {

@@ -89,14 +89,14 @@ TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, IndexCa
     : stages_(stages),
       folder_(stages / stage.id),
       stage_(stage),
-      config_(stage.config),
-      workspace_(stage.config, cache),
+      config_(*stage.config),
+      workspace_(*stage.config, cache),
       status_(status),
       device_(device),
-      training_(stage.kind == Kind::kPretrain ? &*stage.config.pretrain
-                                              : stage.config.clean[stage.cleaner]->training()) {
+      training_(stage.kind == Kind::kPretrain ? &*stage.config->pretrain
+                                              : stage.config->clean[stage.cleaner]->training()) {
   if (config_.evaluate.empty()) return;
-  protocol_ = evaluation_id(config_, cache);
+  protocol_ = evaluation_id(workspace_);
   evaluate::SessionOptions options;
   options.workers = config_.loader.workers;
   options.max_bad_fraction = config_.loader.max_bad_fraction;

@@ -56,9 +56,12 @@ bool Workspace::is_extra(const std::string& section) const {
 
 bool Workspace::has(const std::string& section) const { return find(section) != nullptr; }
 
-std::string Workspace::key(const std::string& section) const {
+const std::string& Workspace::key(const std::string& section) {
+  const auto known = keys_.find(section);
+  if (known != keys_.end()) return known->second;
+  auto& result = keys_[section];
   const auto* choice = find(section);
-  if (!choice) return {};
+  if (!choice) return result;
   json parts = {section, choice_json(*choice), config_.model.resolved_image_size(),
                 config_.data.limit.value_or(0)};
   if (choice->type == "subset") {
@@ -69,7 +72,7 @@ std::string Workspace::key(const std::string& section) const {
       parts.push_back({config::to_json(poison), config_.poison_seed()});
     }
   }
-  return parts.dump();
+  return result = parts.dump();
 }
 
 std::shared_ptr<const data::Source> Workspace::source(const std::string& section) {
@@ -110,11 +113,29 @@ std::vector<std::string> Workspace::evaluation_sections() const {
   return result;
 }
 
-std::shared_ptr<const poison::Plan> Workspace::plan() {
-  if (!config_.poison || config_.poison->count == 0) return nullptr;
+std::string Workspace::plan_key() {
+  if (!config_.poison || config_.poison->count == 0) return {};
+  auto& result = keys_["a poison plan"];  // no section has such a name
+  if (!result.empty()) return result;
   auto poison = *config_.poison;
-  const std::string id =
-      key("train") + config::to_json(poison).dump() + std::to_string(config_.poison_seed());
+  return result =
+             key("train") + config::to_json(poison).dump() + std::to_string(config_.poison_seed());
+}
+
+std::string Workspace::plan_id() {
+  const auto poisons = plan();
+  return poisons ? cached(cache_.ids, plan_key(), [&] { return poisons->id(); }) : std::string();
+}
+
+std::string Workspace::cleaning_plan_id() {
+  const auto left = cleaning_plan();
+  return left ? cached(cache_.ids, "left in " + key("cleaning"), [&] { return left->id(); })
+              : std::string();
+}
+
+std::shared_ptr<const poison::Plan> Workspace::plan() {
+  const std::string id = plan_key();
+  if (id.empty()) return nullptr;
   return cached(cache_.plans, id, [&] {
     return std::make_shared<const poison::Plan>(
         poison::make_plan(*config_.poison, config_.poison_seed(), *source("train")));
@@ -127,16 +148,17 @@ std::shared_ptr<const poison::Plan> Workspace::cleaning_plan() {
     return nullptr;
   const auto poisons = plan();
   if (!poisons) return nullptr;
-  poison::Plan left = *poisons;
-  left.samples.clear();
-  const auto cleaning = source("cleaning");
-  for (std::int64_t i = 0; i < cleaning->size(); ++i)
-    if (const auto* poisoned = poisons->find(cleaning->origin(i))) {
-      left.samples.push_back(*poisoned);
-      left.samples.back().index = i;
-    }
-  if (left.samples.empty()) return nullptr;
-  return std::make_shared<const poison::Plan>(std::move(left));
+  return cached(cache_.cleaning_plans, key("cleaning"), [&] {
+    poison::Plan left = *poisons;
+    left.samples.clear();
+    const auto cleaning = source("cleaning");
+    for (std::int64_t i = 0; i < cleaning->size(); ++i)
+      if (const auto* poisoned = poisons->find(cleaning->origin(i))) {
+        left.samples.push_back(*poisoned);
+        left.samples.back().index = i;
+      }
+    return left.samples.empty() ? nullptr : std::make_shared<const poison::Plan>(std::move(left));
+  });
 }
 
 std::unique_ptr<text::Tokenizer> Workspace::train_tokenizer() {

@@ -148,6 +148,38 @@ TEST_F(SweepTest, SmokeShrinksEveryCleanerOfAPipeline) {
   EXPECT_EQ(config.clean[2]->from.epoch(), 1);
 }
 
+TEST_F(SweepTest, ZippedAxesAdvanceTogetherAndCellsCanBeExcluded) {
+  const auto sweep = load_sweep(write(std::string(kChain) + R"(
+sweep:
+  seed: {key: seed, values: [1, 2]}
+  rate: {key: clean.optimizer.learning_rate, values: [1e-3, 2e-3, 3e-3]}
+  batch: {key: clean.batch_size, values: [8, 16, 32]}
+  zip: [[rate, batch]]
+  exclude: [{seed: 2, rate: 3e-3}]
+)"),
+                                {});
+  std::vector<std::string> names;
+  for (const auto& cell : sweep.cells) {
+    std::string name;
+    for (const auto& [axis, value] : cell.values) name += value + " ";
+    names.push_back(name);
+  }
+  EXPECT_THAT(names,
+              ElementsAre("1 1e-3 8 ", "1 2e-3 16 ", "1 3e-3 32 ", "2 1e-3 8 ", "2 2e-3 16 "));
+}
+
+TEST_F(SweepTest, ZipsAndExclusionsThatCannotBeAreNamed) {
+  const std::string axes =
+      std::string(kChain) +
+      "sweep:\n  a: {key: seed, values: [1, 2]}\n  b: {key: pretrain.epochs, values: [1]}\n";
+  EXPECT_THAT(error(axes + "  zip: [[a, b]]\n"), HasSubstr("a has 2 value(s), b has 1"));
+  EXPECT_THAT(error(axes + "  zip: [[a]]\n"), HasSubstr("two or more axes"));
+  EXPECT_THAT(error(axes + "  zip: [[a, c]]\n"), HasSubstr("of this block (a, b), got 'c'"));
+  EXPECT_THAT(error(axes + "  exclude: [{a: 3}]\n"), HasSubstr("axis a has no value '3'"));
+  EXPECT_THAT(error(axes + "  exclude: [{c: 3}]\n"), HasSubstr("no axis of this block is named"));
+  EXPECT_THAT(error(axes + "  exclude: [{b: 1}]\n"), HasSubstr("every cell is excluded"));
+}
+
 TEST_F(SweepTest, KeyThatDoesNotExistIsNamedWithItsPlace) {
   const auto text = error(std::string(kChain) +
                           "sweep: {rate: {key: clean.optimizer.learning_rat, values: [1]}}\n");

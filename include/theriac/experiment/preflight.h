@@ -7,6 +7,6 @@ namespace theriac::experiment {
 // What can be known to go wrong before anything starts: a target that is no class of the evaluation
 // data, a batch larger than the data. (More poisons than samples is found by the poison plan.)
 // Throws Error.
-void preflight(const ExperimentConfig& config, IndexCache& cache);
+void preflight(Workspace& workspace);
 
 }  // namespace theriac::experiment

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -22,17 +23,18 @@ struct Stage {
   Kind kind;
   std::string id, parent;
   nlohmann::json settings;
-  ExperimentConfig config;  // of the cell that first needed the stage
-  std::size_t cleaner = 0;  // of config.clean, for a clean stage
+  std::shared_ptr<const ExperimentConfig> config;  // of the cell that first needed the stage
+  std::size_t cleaner = 0;                         // of config.clean, for a clean stage
   std::int64_t epochs = 0, steps = 0, samples = 0;
   std::int64_t evaluated = 0;  // pictures that evaluation embeds, in all epochs together
 };
 
-// The chain of a configuration, first to last. Builds the index of each data set (not its
-// pictures).
-std::vector<Stage> make_chain(const ExperimentConfig& config, IndexCache& cache);
+// The chain of a configuration, first to last. `workspace` is of the same configuration; the index
+// of each data set is built in it (not its pictures).
+std::vector<Stage> make_chain(const std::shared_ptr<const ExperimentConfig>& config,
+                              Workspace& workspace);
 
 // Hash of everything that decides the numbers of an evaluation, data sets included.
-std::string evaluation_id(const ExperimentConfig& config, IndexCache& cache);
+std::string evaluation_id(Workspace& workspace);
 
 }  // namespace theriac::experiment

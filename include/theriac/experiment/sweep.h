@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,8 +15,9 @@ namespace theriac::experiment {
 // An experiment file with everything on it: the chain, the sweep's cells, the expectations.
 struct Cell {
   std::vector<std::pair<std::string, std::string>>
-      values;                 // axis, value; axes without effect left out
-  config::Document document;  // the chain with the cell's patches
+      values;                                      // axis, value; axes without effect left out
+  config::Document document;                       // the chain with the cell's patches
+  std::shared_ptr<const ExperimentConfig> config;  // the same, typed
 };
 
 struct Sweep {

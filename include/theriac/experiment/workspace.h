@@ -20,7 +20,7 @@ namespace theriac::experiment {
 struct IndexCache {
   std::map<std::string, std::shared_ptr<const data::Source>> sources;
   std::map<std::string, std::string> ids;
-  std::map<std::string, std::shared_ptr<const poison::Plan>> plans;
+  std::map<std::string, std::shared_ptr<const poison::Plan>> plans, cleaning_plans;
 };
 
 // A component as JSON, `type` included; null when nothing is chosen.
@@ -32,6 +32,7 @@ std::string short_hash(const nlohmann::json& value);
 class Workspace {
  public:
   Workspace(const ExperimentConfig& config, IndexCache& cache);
+  const ExperimentConfig& config() const { return config_; }
 
   bool has(const std::string& section) const;
   // Error that names the section when the experiment has no such data.
@@ -41,6 +42,7 @@ class Workspace {
   std::shared_ptr<const poison::Plan> plan();            // null when nothing is poisoned
   // The poisoned pairs that a cleaning set taken from data.train still holds; null when none.
   std::shared_ptr<const poison::Plan> cleaning_plan();
+  std::string plan_id(), cleaning_plan_id();           // empty without such a plan
   std::unique_ptr<text::Tokenizer> train_tokenizer();  // on data.train's captions, as poisoned
   std::string wordnet_id();  // of the contents of loader.augment_text's WordNet
   std::vector<evaluate::DataSet> evaluation_data();
@@ -49,10 +51,12 @@ class Workspace {
  private:
   const config::Choice<data::SourceConfig>* find(const std::string& section) const;
   bool is_extra(const std::string& section) const;
-  std::string key(const std::string& section) const;
+  const std::string& key(const std::string& section);
+  std::string plan_key();
 
   const ExperimentConfig& config_;
   IndexCache& cache_;
+  std::map<std::string, std::string> keys_;
   std::vector<std::string> open_;  // sections being built, to find cycles
 };
 
