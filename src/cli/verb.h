@@ -32,7 +32,7 @@ struct Verb {
 };
 
 Verb run_verb();
-Verb stage_verb();  // hidden: one stage in this process, started by `run`
+Verb worker_verb();  // hidden: stages in this process, started by `run`
 Verb plan_verb();
 Verb status_verb();
 Verb report_verb();

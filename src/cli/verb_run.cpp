@@ -18,7 +18,8 @@ namespace {
 struct RunState : ExperimentFile {
   experiment::RunOptions options;
   std::string runs = "runs";
-  bool no_wait = false;
+  std::string disk_limit;
+  bool no_wait = false, no_disk_check = false;
 };
 
 int run_experiment(RunState& s) {
@@ -26,11 +27,20 @@ int run_experiment(RunState& s) {
   const auto plan = experiment::make_plan(sweep, s.file);
   s.options.runs = s.runs;
   s.options.wait = !s.no_wait;
+  s.options.check_disk = !s.no_disk_check;
+  if (!s.disk_limit.empty()) s.options.disk_limit = core::parse_bytes(s.disk_limit);
   const std::filesystem::path runs = std::filesystem::absolute(s.runs).lexically_normal();
   const auto folder = runs / plan.file.name, stages = runs / "stages";
-  s.options.refresh = [&] { report::write(folder, stages); };
+  // Runners that share the work share the report, too: one of them at a time writes it.
+  s.options.refresh = [&] {
+    if (const auto mine = core::FileLock::try_acquire(folder / "report.lock"))
+      report::write(folder, stages);
+  };
   const auto result = experiment::run(plan, sweep, s.options);
-  report::write(folder, stages);
+  {
+    const auto mine = core::FileLock::acquire(folder / "report.lock", nullptr);
+    report::write(folder, stages);
+  }
   fmt::print("{}\n", report::terminal_table(folder, stages, 100));
   for (const auto& failed : result.failed)
     fmt::print("failed: {} ({}): {}\n  needed by: {}\n", failed.label, failed.id, failed.reason,
@@ -61,7 +71,7 @@ Verb run_verb() {
                           false,
                           {"poison", "pretrain", "clean"}});
   verb.options.push_back({"--jobs,-j",
-                          "stages side by side (0: one a core on a CPU, one on a GPU)",
+                          "stages side by side (0: one a core on a CPU, one on each GPU)",
                           &s->options.jobs,
                           false,
                           {}});
@@ -71,26 +81,48 @@ Verb run_verb() {
                           false,
                           {}});
   verb.options.push_back(
-      {"--no-wait", "refuse when another process runs this experiment", &s->no_wait, false, {}});
+      {"--no-wait",
+       "refuse, instead of waiting, when another process runs this experiment with other settings",
+       &s->no_wait,
+       false,
+       {}});
+  verb.options.push_back(
+      {"--stage", "only this stage (repeatable)", &s->options.only_stages, false, {}});
+  verb.options.push_back({"--retries",
+                          "how often a stage that crashed is tried again",
+                          &s->options.retries,
+                          false,
+                          {}});
+  verb.options.push_back(
+      {"--disk-limit",
+       "what the stages of this experiment may take, such as 200GiB; stages wait "
+       "for room",
+       &s->disk_limit,
+       false,
+       {}});
+  verb.options.push_back({"--no-disk-check",
+                          "start even when the plan needs more disk than is free",
+                          &s->no_disk_check,
+                          false,
+                          {}});
   return verb;
 }
 
-Verb stage_verb() {
-  struct Stage {
-    std::string stages, id;
+Verb worker_verb() {
+  struct Worker {
+    std::string stages;
     experiment::StageOptions options;
   };
-  auto s = std::make_shared<Stage>();
-  return {"_stage",
-          "run one planned stage in this process",
+  auto s = std::make_shared<Worker>();
+  return {"_worker",
+          "run the planned stages that are named on stdin",
           "",
           {{"STAGES", "the runs' stages folder", &s->stages, true, {}},
-           {"ID", "the stage's id", &s->id, true, {}},
            {"--device", "device", &s->options.device, false, {}},
            {"--threads", "threads", &s->options.threads, false, {}}},
           [s] {
-            core::set_stderr_level(core::Level::kError);  // the rest stands in the stage's log.txt
-            experiment::run_stage(s->stages, s->id, s->options);
+            core::set_stderr_level(core::Level::kError);  // the rest stands in a stage's log.txt
+            experiment::serve(s->stages, s->options);
             return 0;
           },
           {},

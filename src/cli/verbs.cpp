@@ -7,7 +7,7 @@ std::vector<Verb> verbs() {
   for (const auto make :
        {run_verb, plan_verb, status_verb, report_verb, data_verb, poison_verb, evaluate_verb,
         embed_verb, import_verb, export_verb, tokenize_verb, config_verb, list_verb, bench_verb,
-        doctor_verb, completion_verb, stage_verb})
+        doctor_verb, completion_verb, worker_verb})
     list.push_back(make());
   return list;
 }

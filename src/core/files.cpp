@@ -8,11 +8,14 @@
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 
 #include "core/posix.h"
 #include "theriac/core/error.h"
+#include "theriac/core/text.h"
 
 namespace theriac::core {
 namespace {
@@ -139,6 +142,30 @@ std::string human_bytes(std::uint64_t bytes) {
   std::size_t unit = 0;
   while (value >= 1023.5 && unit < 5) value /= 1024, ++unit;
   return fmt::format("{:.{}f} {}", value, value < 9.95 ? 1 : 0, units[unit]);
+}
+
+std::uint64_t parse_bytes(std::string_view text) {
+  const auto bad = [&] {
+    return Error(
+        fmt::format("'{}' is not a size; expected a number with a unit, such as 200GiB", text));
+  };
+  const std::string_view trimmed = trim(text);
+  double value = 0;
+  const char* const end = trimmed.data() + trimmed.size();
+  const auto [rest, error] = std::from_chars(trimmed.data(), end, value);
+  if (error != std::errc() || !(value >= 0)) throw bad();
+  const std::string unit = lower_ascii(trim({rest, static_cast<std::size_t>(end - rest)}));
+  double scale = 1;
+  if (!unit.empty() && unit != "b") {
+    constexpr std::string_view kPrefixes = "kmgtp";
+    const auto power = kPrefixes.find(unit[0]);
+    const bool binary = unit.size() == 3 && unit.substr(1) == "ib";
+    if (power == std::string_view::npos || !(binary || unit.size() == 1 || unit.substr(1) == "b"))
+      throw bad();
+    scale = std::pow(binary ? 1024.0 : 1000.0, static_cast<double>(power + 1));
+  }
+  if (value * scale > 9e18) throw bad();
+  return static_cast<std::uint64_t>(value * scale);
 }
 
 }  // namespace theriac::core

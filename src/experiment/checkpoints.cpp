@@ -6,6 +6,12 @@ namespace theriac::experiment {
 
 namespace fs = std::filesystem;
 
+namespace {
+std::int64_t epoch_of(const fs::path& folder) {
+  return std::stoll(folder.filename().string().substr(6));
+}
+}  // namespace
+
 Checkpoints::Checkpoints(fs::path folder, checkpoint::Card card, std::int64_t every,
                          std::int64_t keep)
     : folder_(std::move(folder)), card_(std::move(card)), every_(every), keep_(keep) {}
@@ -34,11 +40,18 @@ void Checkpoints::prune(std::int64_t newest_epoch) {
   for (std::size_t i = 0; i < epochs.size(); ++i) {
     const auto age = static_cast<std::int64_t>(epochs.size() - 1 - i);
     if (age >= 2) fs::remove(epochs[i] / "optimizer.safetensors");
-    const std::int64_t epoch = std::stoll(epochs[i].filename().string().substr(6));
+    const std::int64_t epoch = epoch_of(epochs[i]);
     const bool by_rule =
         epoch % every_ == 0 && (keep_ == 0 || newest_epoch - epoch < keep_ * every_);
     if (age >= 1 && !by_rule) fs::remove_all(epochs[i]);
   }
+}
+
+void keep_only(const fs::path& folder, const std::function<bool(std::int64_t epoch)>& keep) {
+  auto epochs = checkpoint::epochs(folder);
+  if (!epochs.empty()) epochs.pop_back();
+  for (const auto& epoch : epochs)
+    if (!keep(epoch_of(epoch))) fs::remove_all(epoch);
 }
 
 }  // namespace theriac::experiment

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "theriac/checkpoint/checkpoint.h"
@@ -30,5 +31,9 @@ class Checkpoints {
   std::int64_t every_, keep_;
   std::string newest_hash_;
 };
+
+// Of a finished stage, removes all epochs but the newest and those that `keep` wants.
+void keep_only(const std::filesystem::path& folder,
+               const std::function<bool(std::int64_t epoch)>& keep);
 
 }  // namespace theriac::experiment

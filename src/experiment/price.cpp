@@ -65,6 +65,19 @@ double disk(const Stage& stage, const ModelCost& model) {
   return model.parameters * 4 * static_cast<double>(kept + 2 * std::min<std::int64_t>(kept, 2));
 }
 
+// Of a finished stage: weights of what `checkpoint.finished` keeps, and the newest one's moments.
+double kept(const Stage& stage, const ModelCost& model) {
+  const auto* training = training_of(stage);
+  if (!training || training->finished.empty()) return disk(stage, model);
+  double epochs = 1;
+  for (const auto& text : training->finished)
+    if (const auto rule = train::keep_rule(text)) {
+      if (rule->every > 0) epochs += static_cast<double>(stage.epochs / rule->every);
+      if (rule->bound) epochs += 1;
+    }
+  return std::min(disk(stage, model), model.parameters * 4 * (epochs + 2));
+}
+
 }  // namespace
 
 std::vector<Price> prices(const Plan& plan, const std::filesystem::path& stages_folder,
@@ -90,6 +103,7 @@ std::vector<Price> prices(const Plan& plan, const std::filesystem::path& stages_
     const auto& model = models.of(*stage.config);
     price.flops = flops(stage, model);
     price.disk_bytes = static_cast<std::uint64_t>(disk(stage, model));
+    price.kept_bytes = static_cast<std::uint64_t>(kept(stage, model));
     if (teraflops)
       price.hours = price.flops / (*teraflops * 1e12) / 3600;
     else if (const auto rate = rates.find(work_kind(stage)); rate != rates.end())

@@ -62,10 +62,30 @@ void Recorder::append(const std::vector<core::Record>& rows) {
   file.sync();
 }
 
+std::string Recorder::selection_data() const {
+  return config_.selection == Selection::kValidation && config_.data.validation ? "validation"
+                                                                                : "test";
+}
+
+std::optional<std::int64_t> Recorder::best_epoch(double bound) const {
+  struct Rates {
+    double accuracy = -1, attack = 101;
+  };
+  std::map<std::int64_t, Rates> epochs;
+  const std::string data = selection_data();
+  for (const auto& record : records_) {
+    if (record.data != data || record.protocol_id != protocol_id_ || record.epoch == 0) continue;
+    if (record.metric == "zero_shot_top1") epochs[record.epoch].accuracy = record.value;
+    if (record.metric == "attack_success") epochs[record.epoch].attack = record.value;
+  }
+  std::optional<std::int64_t> best;
+  for (const auto& [epoch, rates] : epochs)
+    if (rates.attack <= bound && (!best || rates.accuracy > epochs[*best].accuracy)) best = epoch;
+  return best;
+}
+
 Recorder::Newest Recorder::newest() const {
-  const std::string data = config_.selection == Selection::kValidation && config_.data.validation
-                               ? "validation"
-                               : "test";
+  const std::string data = selection_data();
   Newest result;
   for (const auto& record : records_) {
     if (record.data != data || record.protocol_id != protocol_id_) continue;

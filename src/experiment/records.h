@@ -29,9 +29,13 @@ class Recorder {
   // when it measured nothing of it by this protocol.
   bool adopt(const std::filesystem::path& other, const std::string& checkpoint_hash);
   Newest newest() const;
+  // Of the data that choices are made on: the epoch with the highest accuracy at an attack success
+  // of at most `bound` percent, the first of equal ones; nothing when there is none.
+  std::optional<std::int64_t> best_epoch(double bound) const;
 
  private:
   void append(const std::vector<core::Record>& rows);
+  std::string selection_data() const;
 
   std::filesystem::path file_;
   const ExperimentConfig& config_;

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "experiment/provenance.h"
+#include "experiment/stage_cache.h"
 #include "experiment/status.h"
 #include "experiment/training_stage.h"
 #include "theriac/config/document.h"
@@ -46,10 +47,10 @@ void run_poison(const fs::path& folder, const Stage& stage, IndexCache& cache) {
                    {reinterpret_cast<const char*>(png.data()), png.size()});
 }
 
-void work(const fs::path& stages, const fs::path& folder, const Stage& stage, IndexCache& cache,
+void work(const fs::path& stages, const fs::path& folder, const Stage& stage, StageCache& cache,
           StatusFile& status, const StageOptions& options) {
   if (stage.kind == Kind::kPoison) {
-    run_poison(folder, stage, cache);
+    run_poison(folder, stage, cache.index);
     return;
   }
   const torch::Device device = train::resolve_device(options.device);
@@ -63,7 +64,8 @@ void work(const fs::path& stages, const fs::path& folder, const Stage& stage, In
 
 }  // namespace
 
-void run_stage(const fs::path& stages, const std::string& id, const StageOptions& options) {
+void run_stage(const fs::path& stages, const std::string& id, const StageOptions& options,
+               StageCache& cache) {
   const fs::path folder = stages / id;
   const auto lock = core::FileLock::acquire(folder / "lock", [](const std::string& holder) {
     core::info("waiting: {} works on this stage", holder);
@@ -71,8 +73,7 @@ void run_stage(const fs::path& stages, const std::string& id, const StageOptions
   core::LogFile log(folder / "log.txt");
   const auto config = std::make_shared<const ExperimentConfig>(
       read_config(config::Document::load(folder / "config.resolved.yaml")));
-  IndexCache cache;
-  const Stage stage = find_stage(config, id, cache);
+  const Stage stage = find_stage(config, id, cache.index);
   core::info("{}: {} epoch(s), {} steps", id, stage.epochs, stage.steps);
   StatusFile status(folder, id, word(stage.kind));
   status.value.epochs = stage.epochs;
@@ -80,7 +81,7 @@ void run_stage(const fs::path& stages, const std::string& id, const StageOptions
   status.write();
   try {
     work(stages, folder, stage, cache, status, options);
-    Workspace workspace(*stage.config, cache);
+    Workspace workspace(*stage.config, cache.index);
     status.value.evaluation = stage.kind == Kind::kPoison ? "" : evaluation_id(workspace);
     status.finish(core::StageState::kDone);
     core::info("done");

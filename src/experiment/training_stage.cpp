@@ -1,5 +1,8 @@
 #include "experiment/training_stage.h"
 
+#include <algorithm>
+#include <set>
+
 #include "theriac/core/error.h"
 #include "theriac/core/interrupt.h"
 #include "theriac/core/log.h"
@@ -84,13 +87,13 @@ class EvaluationObserver final : public train::Observer {
 
 }  // namespace
 
-TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, IndexCache& cache,
+TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, StageCache& cache,
                              StatusFile& status, torch::Device device)
     : stages_(stages),
       folder_(stages / stage.id),
       stage_(stage),
       config_(*stage.config),
-      workspace_(*stage.config, cache),
+      workspace_(*stage.config, cache.index),
       status_(status),
       device_(device),
       training_(stage.kind == Kind::kPretrain ? &*stage.config->pretrain
@@ -102,8 +105,16 @@ TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, IndexCa
   options.max_bad_fraction = config_.loader.max_bad_fraction;
   options.cache_mib = config_.loader.cache_mib;
   options.seed = config_.evaluation_seed();
-  session_ = std::make_unique<evaluate::Session>(workspace_.evaluation_data(), workspace_.attack(),
-                                                 options, device_);
+  const std::string key = nlohmann::json({protocol_, options.workers, options.max_bad_fraction,
+                                          options.cache_mib, config_.model.resolved_image_size()})
+                              .dump();
+  if (cache.session_key != key) {
+    cache.session.reset();  // its pictures go before others come
+    cache.session = std::make_shared<evaluate::Session>(workspace_.evaluation_data(),
+                                                        workspace_.attack(), options, device_);
+    cache.session_key = key;
+  }
+  session_ = cache.session;
   recorder_ = std::make_unique<Recorder>(folder_ / "records.jsonl", config_, protocol_, *session_);
 }
 
@@ -266,6 +277,7 @@ void TrainingStage::train(Start start) {
   if (data.plan) data.trigger = config_.poison->trigger->build();
   data.image_size = static_cast<int>(start.model->image_size());
   data.context = static_cast<int>(start.model->context());
+  workspace_.share_pictures(pretrain ? "train" : "cleaning", data);
   checkpoints_ = std::make_unique<Checkpoints>(folder_ / "checkpoints", card(start),
                                                training_ ? training_->every : 1,
                                                training_ ? training_->keep : 0);
@@ -327,6 +339,23 @@ void TrainingStage::evaluate_kept() {
   }
 }
 
+// What `checkpoint.finished` does not name goes once everything is measured.
+void TrainingStage::drop_finished() const {
+  if (!training_ || training_->finished.empty()) return;
+  std::set<std::int64_t> best;
+  std::vector<std::int64_t> every;
+  for (const auto& text : training_->finished) {
+    const auto rule = train::keep_rule(text);
+    if (rule->every > 0) every.push_back(rule->every);
+    if (rule->bound && recorder_)
+      if (const auto epoch = recorder_->best_epoch(*rule->bound)) best.insert(*epoch);
+  }
+  keep_only(folder_ / "checkpoints", [&](std::int64_t epoch) {
+    return best.contains(epoch) ||
+           std::any_of(every.begin(), every.end(), [&](std::int64_t k) { return epoch % k == 0; });
+  });
+}
+
 void TrainingStage::run() {
   // What an interrupted evaluation left out comes first, so that records stand in epoch order.
   evaluate_kept();
@@ -334,6 +363,7 @@ void TrainingStage::run() {
   status_.value.epoch = stage_.epochs;
   status_.value.step = stage_.steps;
   evaluate_kept();
+  drop_finished();
 }
 
 }  // namespace theriac::experiment

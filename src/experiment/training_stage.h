@@ -10,6 +10,7 @@
 
 #include "experiment/checkpoints.h"
 #include "experiment/records.h"
+#include "experiment/stage_cache.h"
 #include "experiment/status.h"
 #include "theriac/clean/cleaner.h"
 #include "theriac/experiment/stage.h"
@@ -21,7 +22,7 @@ namespace theriac::experiment {
 // checkpoint, and evaluates kept checkpoints that have no records of the current protocol.
 class TrainingStage {
  public:
-  TrainingStage(const std::filesystem::path& stages, const Stage& stage, IndexCache& cache,
+  TrainingStage(const std::filesystem::path& stages, const Stage& stage, StageCache& cache,
                 StatusFile& status, torch::Device device);
   void run();
 
@@ -46,6 +47,7 @@ class TrainingStage {
   void train(Start start);
   std::vector<std::unique_ptr<train::Observer>> observers(const Start& start);
   void evaluate_kept();
+  void drop_finished() const;
 
   std::filesystem::path stages_, folder_;
   const Stage& stage_;
@@ -55,7 +57,7 @@ class TrainingStage {
   torch::Device device_;
   const train::TrainConfig* training_;
   std::string protocol_;  // evaluation_id()
-  std::unique_ptr<evaluate::Session> session_;
+  std::shared_ptr<evaluate::Session> session_;
   std::unique_ptr<Recorder> recorder_;  // null: nothing is evaluated
   std::unique_ptr<Checkpoints> checkpoints_;
 };

@@ -161,15 +161,28 @@ std::shared_ptr<const poison::Plan> Workspace::cleaning_plan() {
   });
 }
 
-std::unique_ptr<text::Tokenizer> Workspace::train_tokenizer() {
-  const auto train = source("train");
-  const auto poisons = plan();
-  return config_.tokenizer->build([&](const std::function<void(std::string_view)>& use) {
-    for (std::int64_t i = 0; i < train->size(); ++i) {
-      const auto* poisoned = poisons ? poisons->find(i) : nullptr;
-      use(poisoned ? poisoned->caption : train->row(i).caption);
-    }
+std::shared_ptr<const text::Tokenizer> Workspace::train_tokenizer() {
+  const std::string id = key("train") + plan_key() + choice_json(config_.tokenizer).dump();
+  return cached(cache_.tokenizers, id, [&] {
+    const auto train = source("train");
+    const auto poisons = plan();
+    return std::shared_ptr<const text::Tokenizer>(
+        config_.tokenizer->build([&](const std::function<void(std::string_view)>& use) {
+          for (std::int64_t i = 0; i < train->size(); ++i) {
+            const auto* poisoned = poisons ? poisons->find(i) : nullptr;
+            use(poisoned ? poisoned->caption : train->row(i).caption);
+          }
+        }));
   });
+}
+
+void Workspace::share_pictures(const std::string& section, loader::Dataset& dataset) {
+  const auto mib = config_.loader.cache_mib;
+  const std::string id =
+      json({key(section), dataset.plan ? plan_key() : "", dataset.image_size, mib}).dump();
+  if (cache_.pictures_key != id) cache_.pictures = loader::share_pictures(dataset, mib);
+  cache_.pictures_key = id;
+  dataset.pictures = cache_.pictures;
 }
 
 std::string Workspace::wordnet_id() {

@@ -55,7 +55,8 @@ struct Loader::State {
         view(loader_config.views->build()),
         seed(root_seed),
         size(dataset.source->size()),
-        pictures(dataset, loader_config.cache_mib),
+        pictures(dataset.pictures ? dataset.pictures
+                                  : share_pictures(dataset, loader_config.cache_mib)),
         bad(size),
         slots(static_cast<std::size_t>(loader_config.prefetch)),
         order(static_cast<std::size_t>(size)),
@@ -85,7 +86,7 @@ struct Loader::State {
 
   void run(std::int64_t b, std::int64_t part) {
     auto& target = slot(b);
-    std::vector<std::uint8_t> buffer(pictures.bytes());
+    std::vector<std::uint8_t> buffer(pictures->bytes());
     const auto end = std::min((part + 1) * kPart, batch_size);
     for (auto i = part * kPart; i < end && !work.cancelled(); ++i)
       if (!make(target, static_cast<std::size_t>(i), b * batch_size + i,
@@ -97,11 +98,11 @@ struct Loader::State {
   bool make(Slot& target, std::size_t i, std::int64_t position, std::vector<Found>& found,
             std::uint8_t* buffer) {
     std::int64_t index = order[static_cast<std::size_t>(position)];
-    const auto offset = i * pictures.bytes();
+    const auto offset = i * pictures->bytes();
     const std::uint8_t* picture = nullptr;
     for (std::uint64_t tries = 0; !picture; ++tries) {
       data::Bad reason{};
-      picture = pictures.get(index, views.plain ? target.image_bytes + offset : buffer, reason);
+      picture = pictures->get(index, views.plain ? target.image_bytes + offset : buffer, reason);
       found.push_back({index, reason});
       if (picture) break;
       if (tries == kMaxTries || work.cancelled()) return false;
@@ -110,7 +111,7 @@ struct Loader::State {
               .below(static_cast<std::uint64_t>(size)));
     }
     if (views.plain && picture != target.image_bytes + offset)
-      std::memcpy(target.image_bytes + offset, picture, pictures.bytes());
+      std::memcpy(target.image_bytes + offset, picture, pictures->bytes());
     if (views.augmented_image()) augment_image(target.augmented_bytes + offset, index, 0, picture);
     if (views.two_images) augment_image(target.augmented2_bytes + offset, index, 1, picture);
     if (views.augmented) augment_caption(target, i, index);
@@ -124,7 +125,7 @@ struct Loader::State {
     auto random =
         core::stream(seed, "augment image", epoch, static_cast<std::uint64_t>(index), number);
     const auto other = augment(picture_over(picture, dataset.image_size), *view, random);
-    std::memcpy(out, other.data, pictures.bytes());
+    std::memcpy(out, other.data, pictures->bytes());
   }
 
   void augment_caption(Slot& target, std::size_t i, std::int64_t index) const {
@@ -172,7 +173,7 @@ struct Loader::State {
   const std::unique_ptr<const View> view;
   const std::uint64_t seed;
   const std::int64_t size;
-  Pictures pictures;
+  std::shared_ptr<Pictures> pictures;
   std::unique_ptr<CaptionIds> ids;
   BadSamples bad;
   std::vector<Slot> slots;
@@ -231,7 +232,7 @@ std::optional<Batch> Loader::next() {
 void Loader::for_each_picture(std::int64_t batch_size, const Use& use) {
   auto& s = *state_;
   s.work.start(0, 0);
-  InOrder pass(s.pictures, s.dataset, batch_size, s.config);
+  InOrder pass(*s.pictures, s.dataset, batch_size, s.config);
   while (const auto part = pass.next()) {
     for (std::size_t i = 0; i < part->bad.size(); ++i)
       s.bad.add(part->first + static_cast<std::int64_t>(i), part->bad[i]);

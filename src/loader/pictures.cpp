@@ -32,7 +32,10 @@ void PictureCache::put(std::int64_t index, const std::uint8_t* picture) {
 }
 
 Pictures::Pictures(const Dataset& dataset, std::int64_t cache_mib)
-    : dataset_(dataset),
+    : source_(dataset.source),
+      plan_(dataset.plan),
+      trigger_(dataset.trigger),
+      side_(dataset.image_size),
       bytes_(3 * static_cast<std::size_t>(dataset.image_size) *
              static_cast<std::size_t>(dataset.image_size)),
       cache_(dataset.source->size(), bytes_, cache_mib),
@@ -54,22 +57,25 @@ const std::uint8_t* Pictures::get(std::int64_t index, std::uint8_t* buffer, data
 }
 
 data::Bad Pictures::make(std::int64_t index, std::uint8_t* out) const {
-  const auto sample = dataset_.source->get(index);
+  const auto sample = source_->get(index);
   if (sample.bad != data::Bad::kNone) return sample.bad;
   if (core::trim(sample.row.caption).empty()) return data::Bad::kEmptyCaption;
   if (!core::valid_utf8(sample.row.caption)) return data::Bad::kBadUtf8;
   const auto decoded = data::pixels(sample);
   if (decoded.bad != data::Bad::kNone) return decoded.bad;
 
-  const auto* poisoned = dataset_.plan ? dataset_.plan->find(index) : nullptr;
-  const auto geometry = poisoned ? dataset_.plan->geometry : poison::Geometry::kCrop;
-  cv::Mat picture = picture_over(out, dataset_.image_size);
-  fit(decoded.rgb, dataset_.image_size, geometry).copyTo(picture);
+  const auto* poisoned = plan_ ? plan_->find(index) : nullptr;
+  const auto geometry = poisoned ? plan_->geometry : poison::Geometry::kCrop;
+  cv::Mat picture = picture_over(out, side_);
+  fit(decoded.rgb, side_, geometry).copyTo(picture);
   if (poisoned) {
-    apply_trigger(*dataset_.trigger, out, dataset_.image_size,
-                  core::Stream(poisoned->trigger_seed));
+    apply_trigger(*trigger_, out, side_, core::Stream(poisoned->trigger_seed));
   }
   return data::Bad::kNone;
+}
+
+std::shared_ptr<Pictures> share_pictures(const Dataset& dataset, std::int64_t cache_mib) {
+  return std::make_shared<Pictures>(dataset, cache_mib);
 }
 
 cv::Mat picture_over(const std::uint8_t* bytes, int side) {

@@ -39,7 +39,10 @@ class Pictures {
 
  private:
   data::Bad make(std::int64_t index, std::uint8_t* out) const;
-  const Dataset& dataset_;
+  const std::shared_ptr<const data::Source> source_;
+  const std::shared_ptr<const poison::Plan> plan_;
+  const std::shared_ptr<const poison::Trigger> trigger_;
+  const int side_;
   std::size_t bytes_;
   PictureCache cache_;
   std::unique_ptr<std::atomic<std::uint8_t>[]> bad_;  // data::Bad by sample

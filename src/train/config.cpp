@@ -1,5 +1,6 @@
 #include "theriac/train/config.h"
 
+#include <charconv>
 #include <string>
 
 namespace theriac::train {
@@ -15,11 +16,37 @@ struct CheckpointFields final : config::Section {
     fields.value("keep", train.keep, "newest epochs that are kept; 0 = all", {0, 1e6});
     fields.value("every_steps", train.every_steps,
                  "also save each n-th step within an epoch, to resume from; 0 = no", {0, 1e9});
+    fields.value(
+        "finished", train.finished,
+        "what stays when the stage is finished, beside its last epoch: `best` (highest "
+        "accuracy with an attack success of at most 5 %), `best N` (at most N %), `every K` "
+        "(each k-th epoch), `last` (nothing more); default: all that was kept");
+  }
+  void check(config::Problems& problems) const override {
+    for (std::size_t i = 0; i < train.finished.size(); ++i)
+      if (!keep_rule(train.finished[i]))
+        problems.add("finished." + std::to_string(i),
+                     "expected last, best, best N or every K, got '" + train.finished[i] + "'");
   }
   TrainConfig& train;
 };
 
 }  // namespace
+
+std::optional<KeepRule> keep_rule(const std::string& text) {
+  if (text == "last") return KeepRule{};
+  if (text == "best") return KeepRule{.bound = 5};
+  const bool every = text.starts_with("every ");
+  if (!every && !text.starts_with("best ")) return std::nullopt;
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data() + (every ? 6 : 5), end, number);
+  if (error != std::errc() || rest != end || !(number >= 0)) return std::nullopt;
+  if (!every) return number <= 100 ? std::optional(KeepRule{.bound = number}) : std::nullopt;
+  const auto whole = static_cast<std::int64_t>(number);
+  if (whole < 1 || static_cast<double>(whole) != number) return std::nullopt;
+  return KeepRule{.every = whole};
+}
 
 void OptimizerConfig::describe(config::Fields& fields) {
   fields.choice("type", type, "AdamW with decoupled weight decay (Loshchilov and Hutter 2019)",

@@ -103,6 +103,15 @@ torch::Device resolve_device(const std::string& name) {
   return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 
+std::vector<std::string> devices(const std::string& name) {
+  const auto first = resolve_device(name);
+  if (!first.is_cuda()) return {"cpu"};
+  std::vector<std::string> result;
+  const int count = name == "auto" || name == "cuda" ? at::detail::getCUDAHooks().getNumGPUs() : 1;
+  for (int i = 0; i < count; ++i) result.push_back("cuda:" + std::to_string(first.index() + i));
+  return result;
+}
+
 void set_threads(int threads) {
   at::set_num_threads(
       threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency())));

@@ -53,16 +53,20 @@ touch file
 expect_code 73 "$theriac" run "$tiny" --runs file/runs
 expect_text err 'file'
 
-# A disk that is full while training: nothing half-written stays, and the same command goes on once there is space.
+# A plan that is too large for the disk is refused before anything starts. Started all the same, it fills the disk while
+# training: nothing half-written stays, and the same command goes on once there is space.
 cat >full.sh <<'S'
 mkdir disk && mount -t tmpfs -o size=3000k tmpfs disk
-"$1" run "$2" --set sweep=null --runs disk >out 2>err || echo $? >code
+"$1" run "$2" --set sweep=null --runs disk >out 2>err0 || echo $? >code0
+"$1" run "$2" --set sweep=null --runs disk --no-disk-check >out 2>err || echo $? >code
 ls disk/stages/pretrain-*/checkpoints >left
 mount -o remount,size=200m disk
 "$1" run "$2" --set sweep=null --runs disk >out2 2>err2
 S
 if [ -n "$isolate" ]; then
   unshare $isolate bash -e full.sh "$theriac" "$tiny" || { cat err*; fail 'no second try on a larger disk'; }
+  [ "$(cat code0)" = 73 ] || fail "exit code $(cat code0) with too small a disk"
+  expect_text err0 'the plan needs 22 MiB of disk' '2.9 MiB free' 'checkpoint.finished' '--no-disk-check'
   [ "$(cat code)" = 73 ] || fail "exit code $(cat code) on a full disk"
   expect_text err 'the disk is full' 'optimizer.safetensors' 'needed' 'free some space'
   [ ! -s left ] || fail "left on a full disk: $(cat left)"

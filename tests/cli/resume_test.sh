@@ -26,14 +26,14 @@ P
   fail "no $1 stage reached epoch $2"
 }
 all_ended() {
-  for _ in $(seq 600); do pgrep -f "_stage $work/rough" >/dev/null || return 0; sleep 0.1; done
+  for _ in $(seq 600); do pgrep -f "_worker $work/rough" >/dev/null || return 0; sleep 0.1; done
   fail 'a stage outlives its run'
 }
 
 # killed in an epoch >= 2 of pre-training, stage and runner alike
 start rough & runner=$!
 wait_for pretrain 2
-pkill -9 -f "_stage $work/rough" || true
+pkill -9 -f "_worker $work/rough" || true
 kill -9 $runner; wait $runner 2>/dev/null || true
 all_ended
 

@@ -202,6 +202,15 @@ TEST(StagedFolder, RemovesWhatAKilledProcessLeft) {
   EXPECT_EQ(entries(folder / "stage"), 0u);
 }
 
+TEST(Files, SizesAreRead) {
+  EXPECT_EQ(parse_bytes("5000"), 5000u);
+  EXPECT_EQ(parse_bytes("200GiB"), 200ull << 30);
+  EXPECT_EQ(parse_bytes(" 1.5 TB "), 1'500'000'000'000u);
+  EXPECT_EQ(parse_bytes("3m"), 3'000'000u);
+  for (const char* wrong : {"", "GiB", "12 parsecs", "-1", "1 GiBB", "1e300", "nan"})
+    EXPECT_THROW(parse_bytes(wrong), Error) << wrong;
+}
+
 TEST(Files, HumanBytes) {
   EXPECT_EQ(human_bytes(0), "0 B");
   EXPECT_EQ(human_bytes(1023), "1023 B");

@@ -74,5 +74,7 @@ class FileLock {
 std::uint64_t free_bytes(
     const fs::path& path);  // on the file system of path or of its nearest parent
 std::string human_bytes(std::uint64_t bytes);  // "1.4 GiB"
+// "200GiB", "1.5 TB", "5000": powers of 1024 with an i, of 1000 without. Error for anything else.
+std::uint64_t parse_bytes(std::string_view text);
 
 }  // namespace theriac::core

@@ -26,8 +26,9 @@ std::string work_kind(const Stage& stage);
 struct Price {
   double flops = 0;   // of training and evaluation, captions taken as long as the context
   double hours = -1;  // < 0: nothing of this kind has been measured yet
-  std::uint64_t disk_bytes = 0;
-  bool exists = false;  // finished already, with this evaluation
+  std::uint64_t disk_bytes = 0;  // while it runs
+  std::uint64_t kept_bytes = 0;  // once it is finished
+  bool exists = false;           // finished already, with this evaluation
 };
 // Hours: `flops` at `teraflops` a second where that is given; else the stage's pairs at the pairs
 // per second that finished stages of the same kind of work reached in `stages_folder`. Disk from

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -11,11 +13,16 @@ namespace theriac::experiment {
 
 struct RunOptions {
   std::filesystem::path runs = "runs";
-  std::string only;               // run only stages of this kind; "" = all
-  int jobs = 0;                   // stages side by side; 0 = by device and cores
-  bool wait = true;               // for another process that runs this experiment; false: refuse
-  std::string device;             // overrides the file's; "" = the file's
-  std::function<void()> refresh;  // called after each stage, for example to renew the report
+  std::string only;                      // run only stages of this kind; "" = all
+  std::vector<std::string> only_stages;  // run only these; empty = all
+  int jobs = 0;                          // stages side by side; 0 = one a GPU, or one a core
+  bool wait = true;  // for a process that runs other settings here; false: refuse
+  int retries = 2;   // of a stage that crashed
+  std::chrono::duration<double> retry_pause{5};  // before the first retry; doubles each time
+  std::uint64_t disk_limit = 0;                  // bytes that the plan's stages may take; 0 = any
+  bool check_disk = true;                        // refuse a plan that needs more than is free
+  std::string device;                            // overrides the file's; "" = the file's
+  std::function<void()> refresh;  // called after stages, not too often; renews the report
 };
 
 struct FailedStage {
@@ -31,10 +38,11 @@ struct RunResult {
   int exit_code = 0;  // of core/error.h
 };
 
-// Runs a plan: writes runs/<name>/ and runs/stages/<id>/, reuses finished stages, starts each
-// other one in a process of its own (this program's hidden verb `_stage`) as soon as its parent is
-// done. A failed stage stops only what depends on it. SIGINT and SIGTERM are passed on; stages save
-// and end, and Interrupted is thrown.
+// Runs a plan: writes runs/<name>/ and runs/stages/<id>/, reuses finished stages, and runs each
+// other one in a worker process as soon as its parent is done. Processes that run the same plan, on
+// any machine that shares the folder, share the stages. A crash is tried again; a failed stage
+// stops only what depends on it. SIGINT and SIGTERM are passed on; stages save and end, and
+// Interrupted is thrown. Error (Exit::kCannotWrite) when the plan is too large for the disk.
 RunResult run(const Plan& plan, const Sweep& sweep, const RunOptions& options);
 
 // Writes what the experiment's folder holds: plan.json, experiment.resolved.yaml; earlier ones that

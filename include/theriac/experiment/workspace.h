@@ -16,11 +16,15 @@
 
 namespace theriac::experiment {
 
-// Sources and their identities by their settings, shared by the cells of a sweep.
+// What the cells of a sweep share, by the settings that made it: sources and their identities,
+// poison plans, tokenizers, and of the data set used last the pictures in memory.
 struct IndexCache {
   std::map<std::string, std::shared_ptr<const data::Source>> sources;
   std::map<std::string, std::string> ids;
   std::map<std::string, std::shared_ptr<const poison::Plan>> plans, cleaning_plans;
+  std::map<std::string, std::shared_ptr<const text::Tokenizer>> tokenizers;
+  std::string pictures_key;
+  std::shared_ptr<loader::Pictures> pictures;
 };
 
 // A component as JSON, `type` included; null when nothing is chosen.
@@ -42,8 +46,11 @@ class Workspace {
   std::shared_ptr<const poison::Plan> plan();            // null when nothing is poisoned
   // The poisoned pairs that a cleaning set taken from data.train still holds; null when none.
   std::shared_ptr<const poison::Plan> cleaning_plan();
-  std::string plan_id(), cleaning_plan_id();           // empty without such a plan
-  std::unique_ptr<text::Tokenizer> train_tokenizer();  // on data.train's captions, as poisoned
+  std::string plan_id(), cleaning_plan_id();  // empty without such a plan
+  std::shared_ptr<const text::Tokenizer>
+  train_tokenizer();  // on data.train's captions, as poisoned
+  // Fills dataset.pictures with those that stages of the same data share.
+  void share_pictures(const std::string& section, loader::Dataset& dataset);
   std::string wordnet_id();  // of the contents of loader.augment_text's WordNet
   std::vector<evaluate::DataSet> evaluation_data();
   std::optional<evaluate::Attack> attack() const;

@@ -29,6 +29,8 @@ struct LoaderConfig final : config::Section {
   void describe(config::Fields& fields) override;
 };
 
+class Pictures;
+
 // What a loader reads: everything outlives it or is shared.
 struct Dataset {
   std::shared_ptr<const data::Source> source;
@@ -37,7 +39,12 @@ struct Dataset {
   std::shared_ptr<const poison::Trigger> trigger;  // with plan
   int image_size = 224;
   int context = 77;
+  // Pictures that loaders of the same source, plan, trigger and size share; null: a loader's own.
+  std::shared_ptr<Pictures> pictures;
 };
+
+// A memory of `cache_mib` for Dataset::pictures.
+std::shared_ptr<Pictures> share_pictures(const Dataset& dataset, std::int64_t cache_mib);
 
 // Deterministic batches of shuffled samples; used from one thread. A batch is a pure function of
 // (dataset, config.views, config.text, seed, epoch, its number): not of workers, cache, prefetch or

@@ -26,6 +26,13 @@ struct OptimizerConfig final : config::Section {
   void describe(config::Fields& fields) override;
 };
 
+// One of checkpoint.finished: `last` is neither.
+struct KeepRule {
+  std::int64_t every = 0;       // each k-th epoch
+  std::optional<double> bound;  // the best accuracy with at most this attack success, percent
+};
+std::optional<KeepRule> keep_rule(const std::string& text);  // nothing: not a rule
+
 // Everything that decides the result of one training run, given model and data.
 struct TrainConfig : config::Section {
   std::int64_t epochs = 1;                 // the schedule's length
@@ -40,9 +47,10 @@ struct TrainConfig : config::Section {
   OptimizerConfig optimizer;
   std::optional<std::int64_t> seed;  // default: derived from the experiment's
   // Checkpoints; these do not change results.
-  std::int64_t every = 1;        // save each n-th epoch (`checkpoint.every`)
-  std::int64_t keep = 0;         // newest epochs kept; 0 = all (`checkpoint.keep`)
-  std::int64_t every_steps = 0;  // also within an epoch, for resuming; 0 = no
+  std::int64_t every = 1;             // save each n-th epoch (`checkpoint.every`)
+  std::int64_t keep = 0;              // newest epochs kept; 0 = all (`checkpoint.keep`)
+  std::int64_t every_steps = 0;       // also within an epoch, for resuming; 0 = no
+  std::vector<std::string> finished;  // what stays of a finished stage; empty = all
   TrainConfig();
   std::int64_t last_epoch() const { return stop_after.value_or(epochs); }  // epochs really run
   void describe(config::Fields& fields) override;

@@ -1,0 +1,397 @@
+#include "experiment/scheduler.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <numeric>
+#include <thread>
+
+#include "theriac/config/document.h"
+#include "theriac/core/error.h"
+#include "theriac/core/files.h"
+#include "theriac/core/interrupt.h"
+#include "theriac/core/log.h"
+#include "theriac/core/text.h"
+#include "theriac/train/device.h"
+
+namespace theriac::experiment {
+
+namespace fs = std::filesystem;
+using core::StageState;
+
+namespace {
+
+constexpr auto kPoll = std::chrono::milliseconds(20);
+constexpr auto kLookElsewhere = std::chrono::seconds(1);
+
+// The last lines of a log, for the reason of a crash.
+std::string last_lines(const fs::path& file, int count) {
+  if (!fs::exists(file)) return {};
+  std::string text = core::read_file(file);
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  std::size_t begin = text.size();
+  while (count-- > 0 && begin != std::string::npos && begin > 0)
+    begin = text.rfind('\n', begin - 1);
+  return begin == std::string::npos || begin == 0 ? text : text.substr(begin + 1);
+}
+
+std::string crash_reason(int code, const fs::path& folder) {
+  std::string reason;
+  if (code == 128 + SIGKILL)
+    reason =
+        "killed (signal 9): most often the machine ran out of memory; try fewer --jobs or a "
+        "smaller batch_size";
+  else if (code > 128)
+    reason = "ended by signal " + std::to_string(code - 128);
+  else
+    reason = "ended with code " + std::to_string(code);
+  const std::string lines = last_lines(folder / "log.txt", 3);
+  return lines.empty() ? reason : reason + "; its log ends: " + lines;
+}
+
+// A crash may have to do with the moment; what the user has to fix will not go away.
+bool worth_a_retry(int code) { return code > 128 || code == static_cast<int>(Exit::kBug); }
+
+std::uint64_t bytes_in(const fs::path& folder) {
+  std::uint64_t total = 0;
+  std::error_code error;
+  for (auto entry = fs::recursive_directory_iterator(folder, error);
+       !error && entry != fs::recursive_directory_iterator(); entry.increment(error))
+    if (entry->is_regular_file(error)) total += entry->file_size(error);
+  return total;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(const Plan& plan, const RunOptions& options, fs::path stages)
+    : plan_(plan),
+      options_(options),
+      stages_(std::move(stages)),
+      board_(plan),
+      items_(plan.stages.size()) {
+  for (std::size_t i = 0; i < items_.size(); ++i) index_[plan.stages[i].id] = i;
+  for (std::size_t i = 0; i < items_.size(); ++i)
+    if (is_done(i)) {
+      items_[i].state = Progress::kDone;
+      ++reused_;
+    }
+  rank();
+  need_parents();
+  prices_ = prices(plan_, stages_);
+  for (std::size_t i = 0; i < items_.size(); ++i) used_ += bytes_in(folder(i));
+  need_disk();
+  make_slots();
+}
+
+// Image passes of a stage and of the longest chain that waits for it: long chains start first, so
+// that no device is left with one at the end.
+void Scheduler::rank() {
+  std::vector<std::int64_t> cost(items_.size());
+  for (std::size_t i = items_.size(); i-- > 0;) {  // children stand after their parents
+    const auto& stage = plan_.stages[i];
+    cost[i] += stage.samples * (stage.settings.contains("augment") ? 2 : 1);
+    const auto parent = index_.find(stage.parent);
+    if (parent != index_.end()) cost[parent->second] = std::max(cost[parent->second], cost[i]);
+  }
+  order_.resize(items_.size());
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
+  std::stable_sort(order_.begin(), order_.end(),
+                   [&](std::size_t a, std::size_t b) { return cost[a] > cost[b]; });
+}
+
+// A CPU runs one stage a core, one thread each: small models gain nothing from a second thread
+// (docs/architecture.md, "Stages side by side"). A GPU runs one stage at a time.
+void Scheduler::make_slots() {
+  const std::string device = !options_.device.empty() ? options_.device
+                             : plan_.stages.empty()   ? "auto"
+                                                      : plan_.stages.front().config->device;
+  const auto devices = train::devices(device);
+  const bool cpu = devices.front() == "cpu";
+  const int cores = std::max(1u, std::thread::hardware_concurrency());
+  int jobs = options_.jobs > 0 ? options_.jobs : cpu ? cores : static_cast<int>(devices.size());
+  const auto left = std::count_if(items_.begin(), items_.end(),
+                                  [](const Item& item) { return item.state != Progress::kDone; });
+  std::map<std::string, int> width;
+  for (const auto& stage : plan_.stages) ++width[stage.parent];
+  int widest = 1;
+  for (const auto& [parent, children] : width) widest = std::max(widest, children);
+  jobs = std::min({jobs, std::max(widest, static_cast<int>(plan_.file.cells.size())),
+                   std::max(1, static_cast<int>(left))});
+  threads_ = cpu ? std::max(1, cores / jobs) : 0;
+  for (int s = 0; s < jobs; ++s)
+    slots_.push_back({devices[static_cast<std::size_t>(s) % devices.size()], nullptr, {}});
+}
+
+bool Scheduler::wanted(std::size_t i) const {
+  const auto& stage = plan_.stages[i];
+  if (!options_.only.empty() && options_.only != word(stage.kind)) return false;
+  const auto& chosen = options_.only_stages;
+  return chosen.empty() || std::find(chosen.begin(), chosen.end(), stage.id) != chosen.end();
+}
+
+// Where single stages are asked for, what they start from has to be there.
+void Scheduler::need_parents() const {
+  for (const auto& id : options_.only_stages) {
+    const auto found = index_.find(id);
+    if (found == index_.end())
+      throw Error("run: the plan has no stage " + id + "; `theriac plan` lists them");
+    const auto& parent = plan_.stages[found->second].parent;
+    if (parent.empty() || items_[index_.at(parent)].state == Progress::kDone ||
+        wanted(index_.at(parent)))
+      continue;
+    throw Error("run: stage " + id + " starts from " + parent +
+                ", which is not done; run that first (--stage " + parent + ")");
+  }
+}
+
+void Scheduler::need_disk() const {
+  if (!options_.check_disk) return;
+  std::uint64_t needed = 0, largest = 0;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    if (items_[i].state == Progress::kDone || !wanted(i)) continue;
+    needed += prices_[i].kept_bytes;
+    largest = std::max(largest, prices_[i].disk_bytes);
+    needed -= std::min(needed, bytes_in(folder(i)));
+  }
+  needed = std::max(needed, largest);
+  const auto free = core::free_bytes(stages_);
+  if (needed > free)
+    throw Error(
+        fmt::format("run: the plan needs {} of disk and {} has {} free; choose another folder "
+                    "(--runs DIR), keep fewer checkpoints (checkpoint.finished, `theriac plan` "
+                    "shows what each stage takes), or start anyway with --no-disk-check",
+                    core::human_bytes(needed), stages_.string(), core::human_bytes(free)),
+        Exit::kCannotWrite);
+}
+
+bool Scheduler::is_done(std::size_t i) const {
+  const auto status = core::read_status(folder(i));
+  return status && status->state == StageState::kDone &&
+         status->evaluation == plan_.file.stages[i].evaluation;
+}
+
+bool Scheduler::ready(std::size_t i) const {
+  if (items_[i].state != Progress::kWaiting || !wanted(i)) return false;
+  const auto& parent = plan_.stages[i].parent;
+  return parent.empty() || items_[index_.at(parent)].state == Progress::kDone;
+}
+
+bool Scheduler::anything_left() const {
+  if (core::stop_requested()) return false;
+  for (std::size_t i = 0; i < items_.size(); ++i)
+    if (ready(i)) return true;
+  return false;
+}
+
+bool Scheduler::fits_on_disk(std::size_t i) const {
+  if (options_.disk_limit == 0) return true;
+  std::uint64_t total = used_ + prices_[i].disk_bytes;
+  for (const auto& slot : slots_)
+    if (slot.item) total += prices_[*slot.item].disk_bytes;
+  return total <= options_.disk_limit;
+}
+
+// Claims a stage; false when another runner has it, or has done it.
+bool Scheduler::take(std::size_t i) {
+  auto& item = items_[i];
+  auto claim = claims_.try_take(folder(i) / "claim");
+  item.not_before = Clock::now() + kLookElsewhere;
+  const bool was_elsewhere = item.elsewhere;
+  item.elsewhere = !claim;
+  if (!claim) return false;
+  const auto status = core::read_status(folder(i));
+  if (is_done(i)) {
+    item.state = Progress::kDone;
+    ++reused_;
+    board_.done(i, folder(i));
+    return false;
+  }
+  if (was_elsewhere && status && status->state == StageState::kFailed) {
+    item.state = Progress::kFailed;
+    item.reason = status->error;
+    item.code = static_cast<int>(Exit::kUser);
+    board_.failed(i, item.reason);
+    return false;
+  }
+  item.claim = std::move(claim);
+  return true;
+}
+
+void Scheduler::start_ready() {
+  const auto idle = [&] {
+    return std::find_if(slots_.begin(), slots_.end(), [](const Slot& s) { return !s.item; });
+  };
+  if (core::stop_requested() || idle() == slots_.end()) return;
+  const auto now = Clock::now();
+  bool waits_for_disk = false, busy = false;
+  for (const auto i : order_) {
+    const auto slot = idle();
+    if (slot == slots_.end()) return;
+    if (!ready(i) || items_[i].not_before > now) continue;
+    if (!fits_on_disk(i)) {
+      waits_for_disk = true;
+      continue;
+    }
+    if (take(i)) start(i, *slot);
+  }
+  for (const auto& slot : slots_) busy = busy || slot.item;
+  for (const auto& item : items_) busy = busy || item.elsewhere || item.not_before > now;
+  if (waits_for_disk && !busy)
+    throw Error(fmt::format("run: the stages that are left do not fit within --disk-limit {}: {} "
+                            "are in use; raise it, or keep fewer checkpoints of finished stages "
+                            "(checkpoint.finished)",
+                            core::human_bytes(options_.disk_limit), core::human_bytes(used_)),
+                Exit::kCannotWrite);
+}
+
+void Scheduler::start(std::size_t i, Slot& slot) {
+  core::make_folder(folder(i));
+  auto config = *plan_.stages[i].config;
+  core::write_file(folder(i) / "config.resolved.yaml", config::to_yaml(config));
+  used_ -= std::min(used_, bytes_in(folder(i)));
+  if (!slot.worker || !slot.worker->alive())
+    slot.worker = std::make_unique<Worker>(stages_, slot.device, threads_);
+  slot.worker->start(plan_.stages[i].id);
+  slot.item = i;
+  items_[i].state = Progress::kRunning;
+  items_[i].slot = static_cast<std::size_t>(&slot - slots_.data());
+  ++items_[i].attempts;
+}
+
+void Scheduler::keep_claim(Slot& slot) {
+  auto& item = items_[*slot.item];
+  if (!item.claim || item.claim->beat()) return;
+  core::warn("{}: another runner has taken it over, because this one stood still for too long",
+             plan_.file.stages[*slot.item].label);
+  slot.worker->signal(SIGKILL);
+  item.claim.reset();
+}
+
+void Scheduler::poll(Slot& slot) {
+  if (!slot.item) return;
+  keep_claim(slot);
+  const auto code = slot.worker->poll();
+  if (!code) return;
+  const std::size_t i = *slot.item;
+  slot.item.reset();
+  if (!slot.worker->alive()) slot.worker.reset();
+  used_ += bytes_in(folder(i));
+  const bool lost = !items_[i].claim;
+  if (lost) {
+    items_[i].state = Progress::kWaiting;
+    items_[i].elsewhere = true;
+  } else {
+    ended(i, *code);
+  }
+  items_[i].claim.reset();
+}
+
+void Scheduler::ended(std::size_t i, int code) {
+  auto& item = items_[i];
+  if (code == static_cast<int>(Exit::kInterrupted)) {
+    item.state = Progress::kWaiting;
+    interrupted_ = true;
+    return;
+  }
+  stale_report_ = true;
+  if (code == 0) {
+    item.state = Progress::kDone;
+    ++ran_;
+    board_.done(i, folder(i));
+  } else {
+    failed(i, code);
+  }
+}
+
+void Scheduler::failed(std::size_t i, int code) {
+  auto& item = items_[i];
+  auto status = core::read_status(folder(i));
+  item.code = code;
+  item.reason = status && status->state == StageState::kFailed ? status->error
+                                                               : crash_reason(code, folder(i));
+  if (status && status->state != StageState::kFailed) {
+    status->state = StageState::kFailed;
+    status->error = item.reason;
+    core::write_file(folder(i) / "status.json", nlohmann::json(*status).dump(1) + "\n");
+  }
+  if (worth_a_retry(code) && item.attempts <= options_.retries && !core::stop_requested()) {
+    const auto pause = options_.retry_pause * (1 << (item.attempts - 1));
+    core::warn("{}: attempt {} of {} failed, the next one in {:.0f} s: {}",
+               plan_.file.stages[i].label, item.attempts, options_.retries + 1, pause.count(),
+               item.reason);
+    item.state = Progress::kWaiting;
+    item.not_before = Clock::now() + std::chrono::duration_cast<Clock::duration>(pause);
+    return;
+  }
+  item.state = Progress::kFailed;
+  board_.failed(i, item.reason);
+}
+
+// The report of a large sweep takes a while: at most a twentieth of the time goes into it.
+void Scheduler::refresh(bool at_once) {
+  if (!options_.refresh || !stale_report_ || (!at_once && Clock::now() < next_refresh_)) return;
+  const auto before = Clock::now();
+  options_.refresh();
+  next_refresh_ = Clock::now() + 20 * (Clock::now() - before);
+  stale_report_ = false;
+}
+
+void Scheduler::stop() {
+  if (stopping_) return;
+  stopping_ = true;
+  core::info(
+      "stopping: each running stage finishes its step and saves; a second Ctrl-C ends everything "
+      "at once");
+  for (auto& slot : slots_)
+    if (slot.item) slot.worker->signal(SIGTERM);
+}
+
+RunResult Scheduler::run() {
+  auto next_show = Clock::now();
+  while (true) {
+    start_ready();
+    bool busy = false;
+    for (auto& slot : slots_) {
+      poll(slot);
+      busy = busy || slot.item;
+    }
+    if (Clock::now() >= next_show) {
+      std::vector<std::size_t> running;
+      for (std::size_t i = 0; i < items_.size(); ++i)
+        if (items_[i].state == Progress::kRunning || items_[i].elsewhere) running.push_back(i);
+      board_.show(stages_, running);
+      next_show = Clock::now() + std::chrono::milliseconds(200);
+    }
+    if (core::stop_requested()) stop();
+    if (!busy && !anything_left()) break;
+    refresh(false);
+    std::this_thread::sleep_for(kPoll);
+  }
+  refresh(true);
+  board_.finish();
+  if (stopping_ || interrupted_)
+    throw Interrupted("interrupted; everything is saved, the same command goes on from here");
+  return result();
+}
+
+RunResult Scheduler::result() const {
+  RunResult result;
+  result.ran = ran_;
+  result.reused = reused_;
+  result.single_cell = plan_.file.cells.size() == 1;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    if (items_[i].state != Progress::kFailed) continue;
+    FailedStage failed{plan_.stages[i].id, plan_.file.stages[i].label, items_[i].reason, {}};
+    for (const auto& cell : plan_.file.cells)
+      if (std::find(cell.stages.begin(), cell.stages.end(), failed.id) != cell.stages.end())
+        failed.cells.push_back(cell.name());
+    result.failed.push_back(std::move(failed));
+    result.exit_code = items_[i].code > 128 ? static_cast<int>(Exit::kBug) : items_[i].code;
+  }
+  if (!result.failed.empty() && !result.single_cell && options_.only_stages.empty())
+    result.exit_code = static_cast<int>(Exit::kFailedCells);
+  return result;
+}
+
+}  // namespace theriac::experiment

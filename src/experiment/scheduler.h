@@ -1,0 +1,82 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiment/board.h"
+#include "experiment/worker.h"
+#include "theriac/core/claim.h"
+#include "theriac/experiment/runner.h"
+
+namespace theriac::experiment {
+
+// Starts each stage of a plan in a worker process as soon as its parent is done. Other schedulers,
+// on any machine that shares the folder, may work on the same plan: a stage belongs to who holds
+// its claim. Used from one thread.
+class Scheduler {
+ public:
+  Scheduler(const Plan& plan, const RunOptions& options, std::filesystem::path stages);
+  RunResult run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  enum class Progress { kWaiting, kRunning, kDone, kFailed };
+  struct Item {
+    Progress state = Progress::kWaiting;
+    std::size_t slot = 0;  // of the worker that runs it
+    std::optional<core::Claim> claim;
+    bool elsewhere = false;  // another runner had it when last seen
+    int attempts = 0;
+    Clock::time_point not_before;
+    int code = 0;
+    std::string reason;
+  };
+  struct Slot {  // a place for one stage at a time
+    std::string device;
+    std::unique_ptr<Worker> worker;
+    std::optional<std::size_t> item;
+  };
+
+  void make_slots();
+  void rank();
+  void need_parents() const;
+  void need_disk() const;
+  std::filesystem::path folder(std::size_t i) const { return stages_ / plan_.stages[i].id; }
+  bool wanted(std::size_t i) const;
+  bool is_done(std::size_t i) const;
+  bool ready(std::size_t i) const;
+  bool anything_left() const;
+  void start_ready();
+  bool fits_on_disk(std::size_t i) const;
+  bool take(std::size_t i);
+  void start(std::size_t i, Slot& slot);
+  void poll(Slot& slot);
+  void keep_claim(Slot& slot);
+  void ended(std::size_t i, int code);
+  void failed(std::size_t i, int code);
+  void refresh(bool at_once);
+  void stop();
+  RunResult result() const;
+
+  const Plan& plan_;
+  const RunOptions& options_;
+  std::filesystem::path stages_;
+  core::Claims claims_;
+  Board board_;
+  std::vector<Item> items_;
+  std::vector<std::size_t> order_;            // of starting: long chains first
+  std::map<std::string, std::size_t> index_;  // of stages by id
+  std::vector<Slot> slots_;
+  std::vector<Price> prices_;
+  std::uint64_t used_ = 0;  // bytes of this plan's stages on the disk, without running ones
+  int threads_ = 0, ran_ = 0, reused_ = 0;
+  bool stopping_ = false, interrupted_ = false, stale_report_ = false;
+  Clock::time_point next_refresh_;
+};
+
+}  // namespace theriac::experiment

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Several runners share one plan: no stage runs twice, killed ones are replaced, and the numbers are those of one runner alone.
+# A crash is tried again; finished stages keep the checkpoints that the file names; --disk-limit holds.
+. "$(dirname "$0")/common.sh" "$1"
+cd "$work"
+sweep() { "$theriac" run "$here/tiny.yaml" --set "sweep.learning_rate.values=[0, 1e-4, 1e-3]" --runs "$1" --jobs 1; }
+alive() { pgrep -f "_worker $work/$1" >/dev/null; }
+
+expect_code 0 sweep alone
+
+# Two runners; both are killed in the middle, then two others end the work.
+for name in first second; do sweep shared >"$name.out" 2>"$name.err" & done
+until [ "$(grep -l '"state": "done"' shared/stages/*/status.json 2>/dev/null | wc -l)" -ge 4 ]; do sleep 0.1; done
+pkill -9 -f "run $here/tiny.yaml .*--runs shared" || true
+while alive shared; do sleep 0.1; done
+grep -l '"state": "done"' shared/stages/*/status.json >done_before
+expect_code 0 sweep shared & third=$!
+sweep shared >fourth.out 2>fourth.err || { cat fourth.err; fail 'the fourth runner'; }
+wait $third || fail 'the third runner'
+grep -q 'joining host ' first.err second.err || { cat first.err second.err; fail 'neither runner joined the other'; }
+ls shared/stages/*/claim 2>/dev/null && fail 'claims are left'
+for stage in alone/stages/*; do
+  id=$(basename "$stage")
+  times=$(grep -c ' done$' "shared/stages/$id/log.txt")
+  [ "$times" = 1 ] || { cat "shared/stages/$id/log.txt"; fail "$id ran to its end $times times"; }
+done
+diff <(hashes alone/stages) <(hashes shared/stages) || fail 'two runners give other weights than one'
+python3 - <<'P'
+import glob, json
+def rows(folder):
+    out = []
+    for path in sorted(glob.glob(folder + '/stages/*/records.jsonl')):
+        out += [tuple(sorted(json.loads(line).items())) for line in open(path)]
+    return out
+assert rows('alone') == rows('shared'), 'records differ'
+P
+
+# Another plan of the same name has to wait for, or refuse, the running one.
+sweep other >other.out 2>other.err & runner=$!
+until [ -s other/tiny/plan.json ]; do sleep 0.05; done
+expect_code 2 "$theriac" run "$here/tiny.yaml" --set seed=4 --runs other --no-wait
+expect_text err 'is being run by' 'with other settings'
+kill -INT $runner; wait $runner || true
+
+# A worker that is killed in the middle is tried again, from its last checkpoint.
+"$theriac" run "$here/tiny.yaml" --set sweep=null --runs crash >crash.out 2>crash.err & runner=$!
+until ls crash/stages/pretrain-*/checkpoints/epoch-0001 >/dev/null 2>&1; do sleep 0.05; done
+pkill -9 -f "_worker $work/crash"
+wait $runner || { cat crash.err; fail 'a crash was not made good'; }
+expect_text crash.err 'attempt 1 of 3 failed, the next one in 5 s' 'killed (signal 9)'
+
+# Of finished stages only what the file names stays.
+expect_code 0 "$theriac" run "$here/tiny.yaml" --set sweep=null --runs few --set 'pretrain.checkpoint.finished=[last]' --set 'clean.checkpoint.finished=[best 100, every 2]'
+[ "$(ls few/stages/pretrain-*/checkpoints)" = epoch-0003 ] || fail 'pretrain keeps more than its last epoch'
+ls few/stages/clean-*/checkpoints >kept
+grep -q epoch-0002 kept && grep -q epoch-0003 kept || fail "kept: $(cat kept)"
+expect_code 2 "$theriac" run "$here/tiny.yaml" --set sweep=null --runs few --set 'pretrain.checkpoint.finished=[worst]'
+expect_text err 'expected last, best, best N or every K'
+
+# Less than one stage takes cannot work; what all take together is not needed.
+expect_code 73 "$theriac" run "$here/tiny.yaml" --set sweep=null --runs small --disk-limit 1MiB
+expect_text err 'do not fit within --disk-limit 1.0 MiB'
+expect_code 0 "$theriac" run "$here/tiny.yaml" --runs small --disk-limit 60MiB --set 'pretrain.checkpoint.finished=[last]' --set 'clean.checkpoint.finished=[last]'
+expect_code 2 "$theriac" run "$here/tiny.yaml" --runs small --disk-limit lots
+expect_text err "'lots' is not a size"
+
+# Single stages, in order.
+id=$("$theriac" plan "$here/tiny.yaml" --set sweep=null --json | python3 -c "import json, sys; print(*[s['id'] for s in json.load(sys.stdin)['stages']])")
+read -r poison pretrain clean <<<"$id"
+expect_code 2 "$theriac" run "$here/tiny.yaml" --set sweep=null --runs single --stage "$clean"
+expect_text err "starts from $pretrain, which is not done"
+for stage in $poison $pretrain $clean; do expect_code 0 "$theriac" run "$here/tiny.yaml" --set sweep=null --runs single --stage "$stage"; done
+diff <(hashes single/stages) <(hashes crash/stages) || fail 'single stages give other weights'
+expect_code 2 "$theriac" run "$here/tiny.yaml" --set sweep=null --runs single --stage nothing-00000000
+expect_text err 'the plan has no stage nothing-00000000'
