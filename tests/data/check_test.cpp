@@ -25,11 +25,13 @@ class Check : public ::testing::Test {
     std::string text = "image,caption\n";
     for (int i = 0; i < 300; ++i)
       text += i % 10 == 3   ? "gone.png,x\n"
+              : i == 2      ? "/etc/hostname,x\n"
               : i % 10 == 5 ? "cut.png,x\n"
               : i == 7      ? "text.png,x\n"
               : i == 8      ? "good.png,\n"
                             : "good.png,x\n";
-    source_ = build("{type: csv, path: " + folder_.write("train.csv", text) + "}");
+    source_ =
+        build("{type: csv, path: " + folder_.write("train.csv", text) + ", allow_outside: false}");
   }
   Folder folder_;
   std::shared_ptr<const Source> source_;
@@ -40,14 +42,17 @@ TEST_F(Check, ListsEveryBadRowInOrder) {
   const CheckResult one = check(*source_, 1, true, [&](std::int64_t done) { last = done; });
   EXPECT_EQ(last, 300);
   EXPECT_EQ(one.rows, 300);
-  EXPECT_EQ(one.good, 300 - 62);
+  EXPECT_EQ(one.good, 300 - 63);
   EXPECT_THAT(one.by_reason, ElementsAre(Pair("empty caption", 1), Pair("missing file", 30),
-                                         Pair("not an image", 1), Pair("truncated", 30)));
-  ASSERT_EQ(one.bad.size(), 62u);
+                                         Pair("not an image", 1), Pair("outside its folder", 1),
+                                         Pair("truncated", 30)));
+  ASSERT_EQ(one.bad.size(), 63u);
   EXPECT_TRUE(std::is_sorted(one.bad.begin(), one.bad.end(),
                              [](const auto& a, const auto& b) { return a.index < b.index; }));
-  EXPECT_EQ(one.bad[0].where, "train.csv:5");
-  EXPECT_EQ(one.bad[0].key, "gone.png");
+  EXPECT_EQ(one.bad[0].where, "train.csv:4");
+  EXPECT_EQ(one.bad[0].key, "/etc/hostname");
+  EXPECT_EQ(one.bad[1].where, "train.csv:5");
+  EXPECT_EQ(one.bad[1].key, "gone.png");
   EXPECT_EQ(one.data_id, data_id(*source_));
   EXPECT_EQ(one.content_id.size(), 64u);
 
