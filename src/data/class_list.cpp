@@ -30,6 +30,8 @@ std::vector<std::string> lines_of(std::string_view tag, const std::string& path,
   return lines;
 }
 
+constexpr std::size_t kExcerpt = 1000;  // bytes
+
 }  // namespace
 
 std::vector<std::string> read_lines(std::string_view tag, const std::string& path) {
@@ -51,6 +53,13 @@ std::string repair_utf8(std::string_view text) {
     text.remove_prefix(length > 0 ? length : 1);
   }
   return result;
+}
+
+std::string excerpt(std::string text) {
+  if (text.size() <= kExcerpt) return text;
+  std::size_t end = kExcerpt;
+  while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // inside a character
+  return fmt::format("{}... ({} bytes)", std::string_view(text).substr(0, end), text.size());
 }
 
 }  // namespace theriac::data

@@ -17,4 +17,7 @@ std::vector<std::string> read_classes(std::string_view tag, const std::string& p
 // `text` with every byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string repair_utf8(std::string_view text);
 
+// Text for people: what is longer than 1,000 bytes is cut there and ends in its length.
+std::string excerpt(std::string text);
+
 }  // namespace theriac::data

@@ -93,6 +93,8 @@ class WebDataset final : public Source {
     };
     if (is_problem(row)) {
       bad(Bad::kUnreadable, shard.name + ": " + shard.problem);
+    } else if (image.data.size() < image.size) {
+      bad(Bad::kTruncated, fmt::format("{} ends inside {}", shard.name, image.path));
     } else if (sample.bad != Bad::kNone) {
     } else if (row.label == kWrongLabel) {
       bad(Bad::kBadRow,
@@ -105,8 +107,6 @@ class WebDataset final : public Source {
                                   : std::string());
     } else if (row.image == ShardRow::kAbsent) {
       bad(Bad::kMissingFile, fmt::format("no .{} member", fmt::join(settings_.keys.image, ", .")));
-    } else if (image.data.size() < image.size) {
-      bad(Bad::kTruncated, fmt::format("{} ends inside {}", shard.name, image.path));
     } else {
       sample.encoded.assign(image.data.begin(), image.data.end());
     }

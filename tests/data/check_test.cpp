@@ -8,6 +8,7 @@
 
 #include "data/fixture.h"
 #include "theriac/core/interrupt.h"
+#include "theriac/core/text.h"
 
 namespace theriac::data {
 namespace {
@@ -102,6 +103,28 @@ TEST(Table, DescribesEverySource) {
   for (const auto& [name, doc] : table().names()) {
     EXPECT_FALSE(doc.empty()) << name;
     EXPECT_NE(table().make_section(name), nullptr) << name;
+  }
+}
+
+// A megabyte in a cell is read at once and said in a few words.
+TEST_F(Check, VeryLongCells) {
+  std::string accents;
+  while (accents.size() < 1'000'000) accents += "\xc3\xa9";
+  const auto source =
+      build("{type: csv, label_key: label, classes: [cat], path: " +
+            folder_.write("long.csv", "image,caption,label\ngood.png," + accents +
+                                          ",cat\ngood.png,a" + accents + "\xff,cat\n" + accents +
+                                          ",x,cat\ngood.png,x,a" + accents + "\n") +
+            "}");
+  const CheckResult result = check(*source, 1, false, nullptr);
+  EXPECT_EQ(result.good, 1);
+  EXPECT_EQ(source->row(0).caption, accents);
+  EXPECT_THAT(result.by_reason,
+              ElementsAre(Pair("bad UTF-8", 1), Pair("bad row", 1), Pair("unreadable", 1)));
+  for (const BadRow& row : result.bad) {
+    EXPECT_LT(row.key.size() + row.detail.size(), 2100u);
+    EXPECT_TRUE(core::valid_utf8(row.key + row.detail));
+    EXPECT_THAT(row.detail, ::testing::HasSubstr(" bytes)"));
   }
 }
 
