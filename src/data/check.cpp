@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "data/class_list.h"
 #include "theriac/core/error.h"
 #include "theriac/core/hash.h"
 #include "theriac/core/interrupt.h"
@@ -27,8 +28,8 @@ Chunk check_rows(const Source& source, std::int64_t first, std::int64_t last, bo
     const Sample sample = source.get(i);
     const Decoded decoded = pixels(sample);
     if (decoded.bad != Bad::kNone)
-      chunk.bad.push_back(
-          {i, source.where(i), sample.row.key, std::string(word(decoded.bad)), decoded.detail});
+      chunk.bad.push_back({i, excerpt(source.where(i)), excerpt(sample.row.key),
+                           std::string(word(decoded.bad)), excerpt(decoded.detail)});
     if (!content) continue;
     const auto bytes = [](const void* data, std::size_t size) {
       return std::string_view(static_cast<const char*>(data), size);

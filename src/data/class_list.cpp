@@ -9,8 +9,9 @@
 #include "theriac/core/text.h"
 
 namespace theriac::data {
+namespace {
 
-std::vector<std::string> read_lines(std::string_view tag, const std::string& path) {
+std::vector<std::string> lines_of(std::string_view tag, const std::string& path, bool repeats) {
   std::string text = core::read_file(path);
   if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
   if (!core::valid_utf8(text)) throw Error(fmt::format("{}: {} is not UTF-8", tag, path));
@@ -21,12 +22,24 @@ std::vector<std::string> read_lines(std::string_view tag, const std::string& pat
     ++number;
     const std::string line(core::trim(raw));
     if (line.empty()) continue;
-    if (!seen.insert(line).second)
+    if (!seen.insert(line).second && !repeats)
       throw Error(fmt::format("{}: {}:{}: \"{}\" is there twice", tag, path, number, line));
     lines.push_back(line);
   }
   if (lines.empty()) throw Error(fmt::format("{}: {} is empty", tag, path));
   return lines;
+}
+
+constexpr std::size_t kExcerpt = 1000;  // bytes
+
+}  // namespace
+
+std::vector<std::string> read_lines(std::string_view tag, const std::string& path) {
+  return lines_of(tag, path, false);
+}
+
+std::vector<std::string> read_classes(std::string_view tag, const std::string& path) {
+  return lines_of(tag, path, true);
 }
 
 std::string repair_utf8(std::string_view text) {
@@ -40,6 +53,13 @@ std::string repair_utf8(std::string_view text) {
     text.remove_prefix(length > 0 ? length : 1);
   }
   return result;
+}
+
+std::string excerpt(std::string text) {
+  if (text.size() <= kExcerpt) return text;
+  std::size_t end = kExcerpt;
+  while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // inside a character
+  return fmt::format("{}... ({} bytes)", std::string_view(text).substr(0, end), text.size());
 }
 
 }  // namespace theriac::data

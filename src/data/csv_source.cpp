@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <limits>
-#include <set>
 #include <unordered_map>
 
 #include "data/class_list.h"
+#include "data/class_numbers.h"
 #include "data/csv_table.h"
 #include "data/mapped_file.h"
 #include "data/sources.h"
@@ -29,7 +28,7 @@ struct CsvSettings {
   std::vector<std::string> classes;
   std::string classes_file;
   Delimiter delimiter = Delimiter::kAuto;
-  bool quoted = true;
+  bool quoted = true, allow_outside = true;
   std::optional<std::int64_t> limit;
 };
 
@@ -42,15 +41,7 @@ CsvFormat format_of(const CsvSettings& settings) {
   return format;
 }
 
-// A number of a class, or -1.
-std::int32_t as_number(std::string_view text) {
-  std::int32_t value = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && value >= 0 ? value : -1;
-}
-
 constexpr std::int32_t kNoLabel = -1, kUnknownLabel = -2;
-constexpr std::int32_t kMaxNumber = 1'000'000;
 
 class CsvSource final : public Source {
  public:
@@ -67,7 +58,7 @@ class CsvSource final : public Source {
         label_(settings.label_key.empty() ? kNone : column("label_key", settings.label_key)) {
     if (table_.size() == 0)
       throw Error(fmt::format("csv: {} has a header line and no rows", settings.path));
-    if (!settings.classes_file.empty()) classes_ = read_lines("csv", settings.classes_file);
+    if (!settings.classes_file.empty()) classes_ = read_classes("csv", settings.classes_file);
     if (label_ != kNone) read_labels();
   }
 
@@ -75,6 +66,14 @@ class CsvSource final : public Source {
   const std::vector<std::string>& classes() const override { return classes_; }
   std::string where(std::int64_t index) const override {
     return fmt::format("{}:{}", fs::path(settings_.path).filename().string(), table_.line(index));
+  }
+
+  std::string stamp() const override {
+    if (file_.stamp().empty()) return {};
+    const CsvFormat format = format_of(settings_);
+    return fmt::format("csv\n{}\n{} {} {} {}\n{} {}\n{}", file_.stamp(), image_, caption_, label_,
+                       settings_.label_key.empty() ? "" : settings_.caption,
+                       static_cast<int>(format.delimiter), format.quoted, format.limit);
   }
 
   Row row(std::int64_t index) const override {
@@ -98,13 +97,15 @@ class CsvSource final : public Source {
       return bad(Bad::kBadRow,
                  fmt::format("{} fields, the header has {}", fields.size(), expected));
     if (label_ != kNone && labels_[static_cast<std::size_t>(index)] == kUnknownLabel)
-      return bad(Bad::kBadRow, fmt::format("unknown class \"{}\"{}", fields[label_],
-                                           suggestion(fields[label_], classes_)));
+      return bad(Bad::kBadRow, class_problem(core::trim(fields[label_]), classes_));
     if (caption_ != kNone && !core::valid_utf8(fields[caption_]))
       return bad(Bad::kBadUtf8, fmt::format("caption \"{}\"", sample.row.caption));
     if (core::trim(sample.row.caption).empty()) return bad(Bad::kEmptyCaption, "");
     if (fields[image_].empty()) return bad(Bad::kMissingFile, "the row names no picture");
-    sample.bad = read_picture(root_ / fields[image_], sample.encoded, sample.detail);
+    const fs::path file = root_ / fields[image_];
+    if (!settings_.allow_outside && !is_inside(root_, file, sample.detail))
+      return bad(Bad::kOutside, sample.detail);
+    sample.bad = read_picture(file, sample.encoded, sample.detail);
     if (sample.bad == Bad::kMissingFile && fields[image_].find("://") != std::string::npos)
       sample.detail = fields[image_] + " is an address; download the pictures first";
     return sample;
@@ -143,48 +144,45 @@ class CsvSource final : public Source {
     return row;
   }
 
-  // Calls visit(row, label as written) for each row that has one.
-  template <class Visit>
-  void each_label(Visit visit) const {
+  // One pass: labels as written get numbers in the order of their coming, classes follow from all
+  // of them, and the numbers are exchanged.
+  void read_labels() {
+    labels_.assign(static_cast<std::size_t>(size()), kNoLabel);
+    std::unordered_map<std::string, std::int32_t> seen;
     std::vector<std::string> fields;
     for (std::int64_t i = 0; i < size(); ++i) {
       table_.read(i, fields);
       if (label_ >= fields.size()) continue;
       const std::string_view label = core::trim(fields[label_]);
-      if (!label.empty()) visit(static_cast<std::size_t>(i), label);
+      if (label.empty()) continue;
+      const auto next = static_cast<std::int32_t>(seen.size());
+      labels_[static_cast<std::size_t>(i)] =
+          seen.try_emplace(std::string(label), next).first->second;
     }
-  }
-
-  void read_labels() {
-    if (classes_.empty()) find_classes();
-    labels_.assign(static_cast<std::size_t>(size()), kNoLabel);
-    std::unordered_map<std::string, std::int32_t> numbers;
-    for (const std::string& name : classes_)
-      numbers.emplace(name, static_cast<std::int32_t>(numbers.size()));
-    each_label([&](std::size_t row, std::string_view label) {
-      const auto found = numbers.find(std::string(label));
-      std::int32_t number = found != numbers.end() ? found->second : as_number(label);
-      if (number < 0 || static_cast<std::size_t>(number) >= classes_.size()) number = kUnknownLabel;
-      labels_[row] = number;
-    });
+    if (classes_.empty()) find_classes(seen);
+    const ClassNumbers numbers(classes_);
+    std::vector<std::int32_t> number_of(seen.size());
+    for (const auto& [label, order] : seen)
+      number_of[static_cast<std::size_t>(order)] = numbers(label).value_or(kUnknownLabel);
+    for (std::int32_t& label : labels_)
+      if (label != kNoLabel) label = number_of[static_cast<std::size_t>(label)];
   }
 
   // Without a list: numbers stand for themselves, names are sorted.
-  void find_classes() {
-    std::set<std::string, std::less<>> names;
+  void find_classes(const std::unordered_map<std::string, std::int32_t>& seen) {
     std::int32_t largest = 0;
-    bool numbers = true;
-    each_label([&](std::size_t, std::string_view label) {
-      if (!names.contains(label)) names.emplace(label);
-      const std::int32_t number = as_number(label);
-      numbers = numbers && number >= 0 && number < kMaxNumber;
-      largest = std::max(largest, number);
-    });
-    if (!numbers || names.empty()) {
-      classes_.assign(names.begin(), names.end());
+    bool numbers = !seen.empty();
+    for (const auto& [label, order] : seen) {
+      const auto number = as_class_number(label);
+      numbers = numbers && number;
+      largest = std::max(largest, number.value_or(0));
+    }
+    if (numbers) {
+      for (std::int32_t i = 0; i <= largest; ++i) classes_.push_back(std::to_string(i));
       return;
     }
-    for (std::int32_t i = 0; i <= largest; ++i) classes_.push_back(std::to_string(i));
+    for (const auto& [label, order] : seen) classes_.push_back(label);
+    std::sort(classes_.begin(), classes_.end());
   }
 
   CsvSettings settings_;
@@ -218,6 +216,9 @@ class CsvConfig final : public SourceConfig {
         {{"auto", Delimiter::kAuto}, {"comma", Delimiter::kComma}, {"tab", Delimiter::kTab}});
     fields.value("quoted", settings_.quoted,
                  "fields may be in double quotes; false: quotes are ordinary characters");
+    fields.value("allow_outside", settings_.allow_outside,
+                 "pictures may be anywhere; false: one that is not in `root`, by an absolute path, "
+                 "by .. or by a symlink, counts as broken");
     fields.value("limit", settings_.limit, "only the first so many rows", {1, 1e12});
   }
   void check(config::Problems& problems) const override {

@@ -41,13 +41,13 @@ class EmojiSource final : public Source {
 
   std::string identity() const override {
     return fmt::format("emoji {} {} seed {} side {} noise {} two {} sprites {}", kRevision,
-                       name(rules_.split), rules_.seed, side_, rules_.noise, rules_.two_objects,
-                       sprites_.id);
+                       split_name(rules_.split), rules_.seed, side_, rules_.noise,
+                       rules_.two_objects, sprites_.id);
   }
 
  private:
   Row to_row(std::int64_t index, const Scene& scene) const {
-    return {fmt::format("{}/{:06}", name(rules_.split), index), scene.caption,
+    return {fmt::format("{}/{:06}", split_name(rules_.split), index), scene.caption,
             static_cast<std::int64_t>(scene.objects[0].label), 0};
   }
 
@@ -105,7 +105,7 @@ class EmojiConfig final : public SourceConfig {
   Split split(const std::string& section) const {
     if (split_ != SplitChoice::kAuto) return static_cast<Split>(static_cast<int>(split_) - 1);
     for (const Split split : {Split::kCleaning, Split::kValidation, Split::kTest, Split::kHeldOut})
-      if (name(split) == section) return split;
+      if (split_name(split) == section) return split;
     return Split::kTrain;
   }
 

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "data/class_list.h"
 #include "data/header.h"
 #include "data/sample_writer.h"
 #include "theriac/core/error.h"
@@ -51,8 +52,8 @@ OutSample to_write(const Source& source, std::int64_t index) {
     out.image.assign(sample.encoded.begin(), sample.encoded.end());
   }
   if (sample.bad != Bad::kNone)
-    out.bad = {index, source.where(index), out.row.key, std::string(word(sample.bad)),
-               std::move(sample.detail)};
+    out.bad = {index, excerpt(source.where(index)), excerpt(out.row.key),
+               std::string(word(sample.bad)), excerpt(std::move(sample.detail))};
   return out;
 }
 

@@ -41,6 +41,8 @@ std::string_view word(Bad bad) {
       return "bad UTF-8";
     case Bad::kBadRow:
       return "bad row";
+    case Bad::kOutside:
+      return "outside its folder";
   }
   throw std::logic_error("data::word: no such reason");
 }

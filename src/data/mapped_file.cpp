@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include "theriac/core/error.h"
 
@@ -28,6 +30,14 @@ struct Descriptor {
   int number;
 };
 
+constexpr std::time_t kSettled = 2;  // seconds; coarser file systems keep times of two seconds
+
+std::string make_stamp(const std::filesystem::path& path, const struct stat& status) {
+  if (std::time(nullptr) - status.st_mtim.tv_sec < kSettled) return {};
+  return fmt::format("{} {} {} {}.{:09}", std::filesystem::absolute(path).string(), status.st_ino,
+                     status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}
+
 }  // namespace
 
 MappedFile::MappedFile(std::string_view tag, const std::filesystem::path& path) {
@@ -38,6 +48,7 @@ MappedFile::MappedFile(std::string_view tag, const std::filesystem::path& path) 
   if (!S_ISREG(status.st_mode))
     throw Error(fmt::format("{}: {} is not a regular file", tag, path.string()));
   size_ = static_cast<std::size_t>(status.st_size);
+  stamp_ = make_stamp(path, status);
   if (size_ == 0) return;
   void* const data = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.number, 0);
   if (data == MAP_FAILED)
@@ -80,6 +91,23 @@ Bad read_picture(const std::filesystem::path& path, std::vector<std::uint8_t>& b
   }
   bytes.resize(done);
   return Bad::kNone;
+}
+
+bool is_inside(const std::filesystem::path& root, const std::filesystem::path& path,
+               std::string& detail) {
+  std::error_code failure;
+  const auto folder = std::filesystem::weakly_canonical(std::filesystem::absolute(root), failure);
+  const auto file =
+      failure ? std::filesystem::path() : std::filesystem::weakly_canonical(path, failure);
+  if (failure) {
+    detail = fmt::format("{}: {}", path.string(), failure.message());
+    return false;
+  }
+  const auto [rest, ignored] =
+      std::mismatch(folder.begin(), folder.end(), file.begin(), file.end());
+  if (rest == folder.end()) return true;
+  detail = fmt::format("{} is not in {}", file.string(), folder.string());
+  return false;
 }
 
 }  // namespace theriac::data

@@ -18,7 +18,7 @@
 namespace theriac::data {
 
 enum class Split { kTrain, kCleaning, kValidation, kTest, kHeldOut };
-std::string_view name(Split split);
+std::string_view split_name(Split split);
 
 struct SceneRules {
   std::uint64_t seed = 1;

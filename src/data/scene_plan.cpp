@@ -146,7 +146,7 @@ std::string two_objects(const std::string& first, const std::string& second, con
 
 }  // namespace
 
-std::string_view name(Split split) {
+std::string_view split_name(Split split) {
   constexpr std::string_view kNames[] = {"train", "cleaning", "validation", "test", "held_out"};
   return kNames[static_cast<int>(split)];
 }
@@ -173,7 +173,8 @@ Direction direction(double turns) {
 
 ScenePlanner::ScenePlanner(const SceneRules& rules) : rules_(rules) {
   const auto key = [&](const char* purpose) {
-    return core::derive_seed(rules.seed, fmt::format("emoji/{}/{}", name(rules.split), purpose));
+    return core::derive_seed(rules.seed,
+                             fmt::format("emoji/{}/{}", split_name(rules.split), purpose));
   };
   layout_key_ = key("layout"), caption_key_ = key("caption"), noise_key_ = key("noise");
 }

@@ -11,6 +11,7 @@ config::Entry<SourceConfig> csv();
 config::Entry<SourceConfig> emoji();
 config::Entry<SourceConfig> image_folder();
 config::Entry<SourceConfig> imagenet();
+config::Entry<SourceConfig> retrieval();
 config::Entry<SourceConfig> subset();
 config::Entry<SourceConfig> webdataset();
 

@@ -5,7 +5,7 @@ namespace theriac::data {
 config::Table<SourceConfig>& table() {
   static config::Table<SourceConfig> table(
       "data source", {csv(), webdataset(), image_folder(), imagenet(), cifar100(), caltech101(),
-                      emoji(), subset()});
+                      retrieval(), emoji(), subset()});
   return table;
 }
 

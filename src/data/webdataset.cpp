@@ -5,22 +5,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <charconv>
-#include <exception>
 #include <filesystem>
+#include <limits>
 #include <nlohmann/json.hpp>
-#include <thread>
-#include <unordered_map>
 
 #include "data/class_list.h"
-#include "data/mapped_file.h"
-#include "data/shard_index.h"
+#include "data/class_numbers.h"
 #include "data/shard_list.h"
+#include "data/shard_set.h"
 #include "data/sources.h"
 #include "data/tar_reader.h"
 #include "theriac/core/error.h"
-#include "theriac/core/interrupt.h"
 #include "theriac/core/text.h"
 #include "theriac/data/prompts.h"
 
@@ -39,72 +34,57 @@ struct WdsSettings {
   std::optional<std::int64_t> limit;
 };
 
-constexpr std::int32_t kWrongLabel = -2, kMaxLabel = 1'000'000;
-
-// The number of a label member: a class by name, or a number.
-class LabelReader {
- public:
-  explicit LabelReader(const std::vector<std::string>& classes) : count_(classes.size()) {
-    for (const std::string& name : classes)
-      numbers_.emplace(name, static_cast<std::int32_t>(numbers_.size()));
-  }
-  std::int32_t operator()(std::string_view text) const {
-    if (const auto found = numbers_.find(std::string(text)); found != numbers_.end())
-      return found->second;
-    std::int32_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const auto limit = count_ > 0 ? static_cast<std::int32_t>(count_) : kMaxLabel;
-    const bool whole = error == std::errc() && end == text.data() + text.size() && !text.empty();
-    return whole && value >= 0 && value < limit ? value : kWrongLabel;
-  }
-
- private:
-  std::size_t count_;
-  std::unordered_map<std::string, std::int32_t> numbers_;
-};
-
-struct Shard {
-  explicit Shard(const std::string& path)
-      : name(repair_utf8(fs::path(path).filename().string())), file("webdataset", path) {}
-  std::string name;
-  MappedFile file;
-  std::string problem;
-};
+constexpr std::int32_t kWrongLabel = -2;
 
 class WebDataset final : public Source {
  public:
   explicit WebDataset(const WdsSettings& settings)
       : settings_(settings), classes_(settings.classes) {
-    if (!settings.classes_file.empty()) classes_ = read_lines("webdataset", settings.classes_file);
+    if (!settings.classes_file.empty())
+      classes_ = read_classes("webdataset", settings.classes_file);
     if (!settings_.json_key.empty()) settings_.keys.text = "json";
     const auto paths = list_shards(settings.path);
-    index(paths);
-    if (settings.limit && size() > *settings.limit)
-      rows_.resize(static_cast<std::size_t>(*settings.limit));
-    if (rows_.empty())
+    const ClassNumbers numbers(classes_);
+    const auto label = [&](std::string_view text) { return numbers(text).value_or(kWrongLabel); };
+    const std::int64_t limit = settings.limit.value_or(std::numeric_limits<std::int64_t>::max());
+    set_ = index_shards(paths, settings_.keys, label, limit);
+    if (size() > limit) set_.rows.resize(static_cast<std::size_t>(limit));
+    if (set_.rows.empty())
       throw Error(fmt::format(
           "webdataset: no samples in {} ({} files); a sample is KEY.{} and KEY.{}", settings.path,
           paths.size(), settings_.keys.image.front(), settings_.keys.text));
     if (!settings_.keys.label.empty() && classes_.empty()) number_classes();
   }
 
-  std::int64_t size() const override { return static_cast<std::int64_t>(rows_.size()); }
+  std::int64_t size() const override { return static_cast<std::int64_t>(set_.rows.size()); }
   const std::vector<std::string>& classes() const override { return classes_; }
 
+  std::string stamp() const override {
+    const ShardKeys& keys = settings_.keys;
+    std::string result =
+        fmt::format("webdataset\n{} {} {} {}\n{}\n", fmt::join(keys.image, ","), keys.text,
+                    keys.label, settings_.json_key, keys.text.empty() ? settings_.caption : "");
+    for (const auto& shard : set_.shards) {
+      if (!shard || shard->file.stamp().empty()) return {};
+      result += shard->file.stamp() + "\n";
+    }
+    return result;
+  }
+
   std::string where(std::int64_t index) const override {
-    const ShardRow& row = rows_[static_cast<std::size_t>(index)];
-    return shards_[row.shard]->name + ": " + key(row);
+    const ShardRow& row = set_.rows[static_cast<std::size_t>(index)];
+    return set_.shards[row.shard]->name + ": " + key(row);
   }
 
   Row row(std::int64_t index) const override {
     Sample sample;
-    fill_row(rows_[static_cast<std::size_t>(index)], sample);
+    fill_row(set_.rows[static_cast<std::size_t>(index)], sample);
     return sample.row;
   }
 
   Sample get(std::int64_t index) const override {
-    const ShardRow& row = rows_[static_cast<std::size_t>(index)];
-    const Shard& shard = *shards_[row.shard];
+    const ShardRow& row = set_.rows[static_cast<std::size_t>(index)];
+    const Shard& shard = *set_.shards[row.shard];
     Sample sample;
     const TarMember image = fill_row(row, sample);
     const auto bad = [&](Bad reason, std::string detail) {
@@ -113,17 +93,20 @@ class WebDataset final : public Source {
     };
     if (is_problem(row)) {
       bad(Bad::kUnreadable, shard.name + ": " + shard.problem);
+    } else if (image.data.size() < image.size) {
+      bad(Bad::kTruncated, fmt::format("{} ends inside {}", shard.name, image.path));
     } else if (sample.bad != Bad::kNone) {
     } else if (row.label == kWrongLabel) {
-      bad(Bad::kBadRow, fmt::format("the .{} member names no known class", settings_.keys.label));
+      bad(Bad::kBadRow,
+          fmt::format(
+              "the .{} member is neither the number of a class nor a name that one class has",
+              settings_.keys.label));
     } else if (sample.row.caption.empty()) {
       bad(Bad::kEmptyCaption, row.text == ShardRow::kAbsent && !settings_.keys.text.empty()
                                   ? fmt::format("no .{} member", settings_.keys.text)
                                   : std::string());
     } else if (row.image == ShardRow::kAbsent) {
       bad(Bad::kMissingFile, fmt::format("no .{} member", fmt::join(settings_.keys.image, ", .")));
-    } else if (image.data.size() < image.size) {
-      bad(Bad::kTruncated, fmt::format("{} ends inside {}", shard.name, image.path));
     } else {
       sample.encoded.assign(image.data.begin(), image.data.end());
     }
@@ -137,7 +120,7 @@ class WebDataset final : public Source {
 
   TarMember member(const ShardRow& row, std::uint64_t start) const {
     TarMember result;
-    TarReader(shards_[row.shard]->file.text(), start).next(result);
+    TarReader(set_.shards[row.shard]->file.text(), start).next(result);
     return result;
   }
 
@@ -149,7 +132,7 @@ class WebDataset final : public Source {
 
   // Sets the row and what is wrong with the text; gives the picture's member.
   TarMember fill_row(const ShardRow& row, Sample& sample) const {
-    sample.row.key = fs::path(shards_[row.shard]->name).stem().string() + "/" + key(row);
+    sample.row.key = fs::path(set_.shards[row.shard]->name).stem().string() + "/" + key(row);
     sample.row.label = std::max(row.label, -1);
     if (row.text != ShardRow::kAbsent)
       read_text(member(row, row.text), sample);
@@ -184,61 +167,10 @@ class WebDataset final : public Source {
     }
   }
 
-  // Indexes the tars in parallel, and no more of them than the limit needs.
-  void index(const std::vector<std::string>& paths) {
-    const LabelReader reader(classes_);
-    const std::function<std::int32_t(std::string_view)> label = std::cref(reader);
-    std::vector<ShardIndex> parts(paths.size());
-    std::vector<std::exception_ptr> failures(paths.size());
-    shards_.resize(paths.size());
-    std::atomic<std::size_t> next = 0;
-    std::atomic<std::int64_t> rows = 0;
-    std::atomic<bool> stop = false;
-    const auto work = [&] {
-      for (std::size_t i; !stop && !core::stop_requested() &&
-                          rows < settings_.limit.value_or(std::int64_t{1} << 62) &&
-                          (i = next++) < paths.size();) {
-        try {
-          shards_[i] = std::make_unique<Shard>(paths[i]);
-          parts[i] = index_shard(shards_[i]->file.text(), paths[i], settings_.keys, label);
-          rows += static_cast<std::int64_t>(parts[i].rows.size());
-        } catch (...) {
-          failures[i] = std::current_exception();
-          stop = true;
-        }
-      }
-    };
-    {
-      std::vector<std::jthread> helpers;
-      const std::size_t useful = std::min<std::size_t>(std::thread::hardware_concurrency(), 8);
-      for (std::size_t i = 1; i < std::min(useful, paths.size()); ++i) helpers.emplace_back(work);
-      work();
-    }
-    for (const auto& failure : failures)
-      if (failure) std::rethrow_exception(failure);
-    if (core::stop_requested()) throw Interrupted("webdataset: stopped while indexing");
-    rows_.reserve(static_cast<std::size_t>(rows));
-    for (std::size_t i = 0; i < parts.size(); ++i) append(std::move(parts[i]), i);
-    shards_.resize(std::min<std::size_t>(next, paths.size()));
-  }
-
-  void append(ShardIndex part, std::size_t shard) {
-    const auto number = static_cast<std::uint32_t>(shard);
-    for (ShardRow& row : part.rows) {
-      row.shard = number;
-      rows_.push_back(row);
-    }
-    if (part.problem.empty()) return;
-    ShardRow rest;
-    rest.shard = number;
-    rows_.push_back(rest);
-    shards_[shard]->problem = std::move(part.problem);
-  }
-
   // Without a list numbers stand for themselves.
   void number_classes() {
     std::int32_t largest = -1;
-    for (const ShardRow& row : rows_) {
+    for (const ShardRow& row : set_.rows) {
       if (row.label == kWrongLabel)
         throw Error(fmt::format(
             "webdataset: {} of {} is not a number from 0; give the class names with `classes` or "
@@ -251,8 +183,7 @@ class WebDataset final : public Source {
 
   WdsSettings settings_;
   std::vector<std::string> classes_;
-  std::vector<std::unique_ptr<Shard>> shards_;
-  std::vector<ShardRow> rows_;
+  ShardSet set_;
 };
 
 class WebDatasetConfig final : public SourceConfig {

@@ -1,8 +1,9 @@
 // The order of an epoch is a Fisher-Yates shuffle keyed by (seed, epoch); batch b holds its
-// positions [b B, (b + 1) B). Everything random about a position is keyed by the epoch and the
-// sample, so a batch is a pure function of (data, configuration, seed, epoch, b). A sample that
-// cannot be used is replaced by the first usable one of stream(seed, "replace", epoch, position).
-// Bad samples are counted when their batch is delivered, so that counts too depend on nothing else.
+// positions [b B, (b + 1) B), rank r of R the r-th of R equal parts of them. Everything random
+// about a position is keyed by the epoch and the sample, so a batch is a pure function of (data,
+// configuration, seed, epoch, b). A sample that cannot be used is replaced by the first usable one
+// of stream(seed, "replace", epoch, position). Bad samples are counted when their batch is
+// delivered, so that counts too depend on nothing else.
 #include "theriac/loader/loader.h"
 
 #include <fmt/format.h>
@@ -46,11 +47,13 @@ struct Slot {
 
 struct Loader::State {
   State(Dataset data, const LoaderConfig& loader_config, std::int64_t batch, Views wanted,
-        std::uint64_t root_seed)
+        std::uint64_t root_seed, Share share)
       : dataset(std::move(data)),
         config(loader_config),
-        batch_size(batch),
-        parts((batch + kPart - 1) / kPart),
+        whole_batch(batch),
+        batch_size(batch / share.ranks),
+        first_row(share.rank * batch_size),
+        parts((batch_size + kPart - 1) / kPart),
         views(wanted),
         view(loader_config.views->build()),
         seed(root_seed),
@@ -89,7 +92,7 @@ struct Loader::State {
     std::vector<std::uint8_t> buffer(pictures->bytes());
     const auto end = std::min((part + 1) * kPart, batch_size);
     for (auto i = part * kPart; i < end && !work.cancelled(); ++i)
-      if (!make(target, static_cast<std::size_t>(i), b * batch_size + i,
+      if (!make(target, static_cast<std::size_t>(i), b * whole_batch + first_row + i,
                 target.found[static_cast<std::size_t>(part)], buffer.data()))
         return;
   }
@@ -168,7 +171,7 @@ struct Loader::State {
 
   const Dataset dataset;
   const LoaderConfig config;
-  const std::int64_t batch_size, parts;
+  const std::int64_t whole_batch, batch_size, first_row, parts;  // batch_size: rows of this rank
   const Views views;
   const std::unique_ptr<const View> view;
   const std::uint64_t seed;
@@ -184,7 +187,7 @@ struct Loader::State {
 };
 
 Loader::Loader(Dataset dataset, const LoaderConfig& config, std::int64_t batch_size, Views views,
-               std::uint64_t seed) {
+               std::uint64_t seed, Share share) {
   const auto size = dataset.source->size();
   if (batch_size > size) {
     throw Error(
@@ -192,6 +195,13 @@ Loader::Loader(Dataset dataset, const LoaderConfig& config, std::int64_t batch_s
                     "batch_size or use more data",
                     batch_size, size));
   }
+  if (share.ranks < 1 || share.rank < 0 || share.rank >= share.ranks)
+    throw std::invalid_argument(
+        fmt::format("loader: rank {} of {} ranks", share.rank, share.ranks));
+  if (batch_size % share.ranks != 0)
+    throw Error(fmt::format(
+        "loader: batch_size is {}, which {} ranks cannot share equally; choose a multiple of {}",
+        batch_size, share.ranks, share.ranks));
   if (batch_size < 1 || size > std::numeric_limits<std::uint32_t>::max())
     throw std::invalid_argument("loader: batch_size or number of samples out of range");
   if (dataset.plan && !dataset.plan->samples.empty()) {
@@ -201,12 +211,12 @@ Loader::Loader(Dataset dataset, const LoaderConfig& config, std::int64_t batch_s
           "loader: the poison plan is of other, larger data; remove the poison stage's "
           "folder and run again");
   }
-  state_ = std::make_unique<State>(std::move(dataset), config, batch_size, views, seed);
+  state_ = std::make_unique<State>(std::move(dataset), config, batch_size, views, seed, share);
 }
 
 Loader::~Loader() = default;
 
-std::int64_t Loader::batches_per_epoch() const { return state_->size / state_->batch_size; }
+std::int64_t Loader::batches_per_epoch() const { return state_->size / state_->whole_batch; }
 
 void Loader::start(std::int64_t epoch, std::int64_t first_batch) {
   auto& s = *state_;

@@ -9,6 +9,8 @@
 namespace theriac::text {
 namespace {
 
+constexpr std::ptrdiff_t kMostWords = 4096;
+
 enum class Operation { kSwap, kRemove, kReplace, kInsert };
 
 Operation chosen(const AugmentConfig& config, core::Stream& random) {
@@ -72,6 +74,11 @@ std::string Augmenter::operator()(std::string_view caption, core::Stream& random
   const bool enabled =
       config.needs_wordnet() || (words.size() > 1 && (config.swap || config.remove));
   if (!enabled) return config.letters_only ? eda::joined(words) : std::string(caption);
+  eda::Words rest;
+  if (std::ssize(words) > kMostWords) {
+    rest.assign(words.begin() + kMostWords, words.end());
+    words.resize(kMostWords);
+  }
   switch (chosen(config, random)) {
     case Operation::kSwap:
       if (words.size() > 1) eda::swap(words, config.rate, random);
@@ -86,6 +93,7 @@ std::string Augmenter::operator()(std::string_view caption, core::Stream& random
       eda::insert(words, config.rate, *state_->wordnet, random);
       break;
   }
+  words.insert(words.end(), rest.begin(), rest.end());
   return eda::joined(words);
 }
 

@@ -11,6 +11,7 @@ namespace theriac::text {
 namespace {
 
 constexpr char32_t kEscape = 0x1B;
+constexpr int kMostRounds = 32;  // each takes off one layer of "&amp;amp;amp;..."
 
 bool is_control(char32_t c) {
   return c <= 0x08 || c == 0x0B || (c >= 0x0E && c <= 0x1F) || c == 0x7F ||
@@ -45,15 +46,16 @@ std::u32string without_controls(std::u32string_view text) {
 }
 
 std::u32string fix_line(std::u32string text, bool entities) {
-  for (;;) {
+  for (int round = 0; round < kMostRounds; ++round) {
     auto fixed = entities ? unescape_strict(text) : text;
     std::ranges::transform(fixed, fixed.begin(), windows_1252);
     fixed = plain_forms(fixed);
     std::ranges::transform(fixed, fixed.begin(), straight_quote);
     fixed = nfc(without_controls(fixed));
-    if (fixed == text) return text;
+    if (fixed == text) break;
     text = std::move(fixed);
   }
+  return text;
 }
 
 // Line by line; what it does to line breaks is left out, since all white space is one later.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -68,8 +69,8 @@ class ClipBpe final : public Tokenizer {
   std::vector<std::int32_t> encode(std::string_view text, int context) const override {
     if (context < 2) throw std::invalid_argument("encode: context is less than start and end");
     std::vector<std::int32_t> ids{start_id()};
-    words(text, ids);
     const auto most = static_cast<std::size_t>(context);
+    words(text, most, ids);
     if (!cut_ && ids.size() >= most) ids.resize(most - 1);
     ids.push_back(end_id());
     if (ids.size() > most) ids.resize(most);
@@ -78,7 +79,7 @@ class ClipBpe final : public Tokenizer {
 
   std::vector<std::string> pieces(std::string_view text) const override {
     std::vector<std::int32_t> ids;
-    words(text, ids);
+    words(text, std::numeric_limits<std::size_t>::max(), ids);
     std::vector<std::string> result;
     for (const auto id : ids) result.push_back(bpe_.symbol(id));
     return result;
@@ -92,9 +93,10 @@ class ClipBpe final : public Tokenizer {
   std::string id() const override { return id_; }
 
  private:
-  void words(std::string_view caption, std::vector<std::int32_t>& ids) const {
+  // Stops at the word that makes `most` ids.
+  void words(std::string_view caption, std::size_t most, std::vector<std::int32_t>& ids) const {
     const auto cleaned = clean_caption(caption);
-    for (std::u32string_view rest = cleaned; !rest.empty();) {
+    for (std::u32string_view rest = cleaned; !rest.empty() && ids.size() < most;) {
       const auto length = word_length(rest);
       if (length > 0) bpe_.encode(encode_utf8(rest.substr(0, length)), ids);
       rest.remove_prefix(std::max<std::size_t>(1, length));

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 #include <utility>
 
 #include "text/unicode.h"
@@ -109,11 +110,13 @@ void remove(Words& words, double rate, core::Stream& random) {
 
 void replace(Words& words, double rate, const WordNet& wordnet, core::Stream& random) {
   Words keys;
-  for (const auto& word : words) {
-    const auto key = parts_of(word).key;
-    if (!key.empty() && std::ranges::find(kStopWords, key) == kStopWords.end() &&
-        std::ranges::find(keys, key) == keys.end())
-      keys.push_back(key);
+  std::unordered_map<std::string, std::vector<std::size_t>> places;  // of each key
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto key = parts_of(words[i]).key;
+    if (key.empty() || std::ranges::find(kStopWords, key) != kStopWords.end()) continue;
+    auto& found = places[key];
+    if (found.empty()) keys.push_back(key);
+    found.push_back(i);
   }
   random.shuffle(keys);
   auto left = count(words, rate);
@@ -122,9 +125,10 @@ void replace(Words& words, double rate, const WordNet& wordnet, core::Stream& ra
     const auto synonyms = wordnet.synonyms(key);
     if (synonyms.empty()) continue;
     const auto synonym = any_of(synonyms, random);
-    for (auto& word : words)
-      if (const auto parts = parts_of(word); parts.key == key)
-        word = parts.before + synonym + parts.after;
+    for (const auto place : places[key]) {
+      const auto parts = parts_of(words[place]);
+      words[place] = parts.before + synonym + parts.after;
+    }
     --left;
   }
 }

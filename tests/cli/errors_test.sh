@@ -28,6 +28,35 @@ printf 'file,text\na.png,a dog\n' >pairs.csv
 csv="{type: csv, path: $work/pairs.csv, image_key: image, caption_key: text}"
 bad 'no column "image"' run "$tiny" --set "data.train=$csv"
 
+# Data that is not what it seems: pictures outside their folder, a bomb of 60000 x 60000 pixels in a few kilobytes, a caption
+# of a megabyte (which is fine), a tar that breaks off. Each is counted with its reason, quickly and without its pixels.
+mkdir -p odd/set
+python3 - <<'P'
+import struct, zlib
+chunk = lambda t, d: struct.pack('>I', len(d)) + t + d + struct.pack('>I', zlib.crc32(t + d))
+def png(path, width, height, raw):
+    open(path, 'wb').write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 0, 0, 0, 0)) +
+                           chunk(b'IDAT', zlib.compress(raw)) + chunk(b'IEND', b''))
+png('odd/set/a.png', 8, 8, bytes(72))
+png('odd/b.png', 8, 8, bytes(72))
+png('odd/set/bomb.png', 60000, 60000, bytes(4_000_000))
+with open('odd/set/pairs.csv', 'w') as f:
+    f.write('image,caption\na.png,' + 'word ' * 200_000 + '\n../b.png,x\n/etc/hostname,x\nbomb.png,x\n')
+P
+[ "$(stat -c %s odd/set/bomb.png)" -lt 8000 ] || fail 'the bomb is too large for a test'
+check() { # check SOURCE
+  bad '' data check "$tiny" --section train --set "data.train=$1" --set poison=null --set 'evaluate=[]' --set clean=null
+}
+SECONDS=0
+check "{type: csv, path: $work/odd/set/pairs.csv, allow_outside: false}"
+expect_text out '1 of 4 samples are good' 'outside its folder: 2' "$work/odd/b.png is not in $work/odd/set" 'too large: 1' '60000 x 60000 pixels'
+for i in 1 2 3; do cp odd/set/a.png odd/$i.png; echo "picture $i" >odd/$i.txt; done
+tar -cf odd/whole.tar -C odd 1.png 1.txt 2.png 2.txt 3.png 3.txt
+head -c 2600 odd/whole.tar >odd/cut.tar
+check "{type: webdataset, path: $work/odd/cut.tar}"
+expect_text out '1 of 2 samples are good' 'truncated: 1' 'cut.tar ends inside 2.png'
+[ $SECONDS -lt 60 ] || fail "odd data took $SECONDS s"
+
 # No emoji font.
 bad 'no font file' run "$tiny" --set "data.train={type: emoji, scenes: 64, font: $work/none.ttf}"
 

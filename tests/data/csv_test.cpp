@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
@@ -123,6 +124,78 @@ TEST_F(Csv, BadRowsSayWhyAndDoNotThrow) {
   EXPECT_THAT(source->get(7).detail, HasSubstr("did you mean \"cat\""));
   EXPECT_EQ(source->row(7).label, -1);
   EXPECT_EQ(source->row(4).caption, "caf\xef\xbf\xbd");
+}
+
+TEST_F(Csv, PicturesOutsideTheFolderAreRefusedWhenAsked) {
+  const auto png = encode_png(picture(8, 8));
+  folder_.write("set/a.png", png);
+  folder_.write("set/deep/b.png", png);
+  folder_.write("setting/c.png", png);
+  std::filesystem::create_symlink(folder_ / "setting", folder_ / "set/link");
+  std::filesystem::create_symlink(folder_ / "set", folder_ / "alias");
+  std::filesystem::create_symlink("loop.png", folder_ / "set/loop.png");
+  const std::string text =
+      "image,caption\n"
+      "a.png,inside\n"
+      "deep/../a.png,inside\n" +
+      (folder_ / "set/deep/b.png") + ",inside\n" +
+      "gone.png,inside\n"
+      "../setting/c.png,outside\n"
+      "link/c.png,outside\n" +
+      (folder_ / "setting/c.png") +
+      ",outside\n"
+      "../nowhere.png,outside\n"
+      "loop.png,unreadable\n";
+  for (const char* root : {"set", "alias"}) {
+    const std::string more = ", root: " + folder_ / root;
+    const auto strict = open(text, more + ", allow_outside: false");
+    for (std::int64_t i = 0; i < 3; ++i)
+      EXPECT_EQ(strict->get(i).bad, Bad::kNone) << i << ": " << strict->get(i).detail;
+    EXPECT_EQ(strict->get(3).bad, Bad::kMissingFile);
+    for (std::int64_t i = 4; i < 9; ++i) {
+      EXPECT_EQ(strict->get(i).bad, Bad::kOutside) << i;
+      EXPECT_TRUE(strict->get(i).encoded.empty());
+    }
+    EXPECT_THAT(strict->get(4).detail,
+                AllOf(HasSubstr(folder_ / "setting/c.png"), HasSubstr("is not in")));
+    EXPECT_THAT(strict->get(8).detail, HasSubstr("loop.png"));
+    const auto lax = open(text, more);
+    for (std::int64_t i = 4; i < 7; ++i) EXPECT_EQ(lax->get(i).bad, Bad::kNone) << i;
+    EXPECT_EQ(lax->get(7).bad, Bad::kMissingFile);
+    EXPECT_EQ(data_id(*lax), data_id(*strict));
+  }
+}
+
+TEST_F(Csv, AClassListMayRepeatANameWhereLabelsAreNumbers) {
+  const std::string more = ", label_key: label, classes_file: " +
+                           folder_.write("classes.txt", "missile\nbanana\nmissile\nsunglass\n");
+  folder_.write("a.png", encode_png(picture(8, 8)));
+  const auto source = open("image,caption,label\na.png,x,2\na.png,x,3\na.png,x,missile\n", more);
+  EXPECT_EQ(source->row(0).label, 2);
+  EXPECT_EQ(source->row(1).label, 3);
+  EXPECT_EQ(source->classes().size(), 4u);
+  EXPECT_EQ(source->get(1).bad, Bad::kNone);
+  EXPECT_EQ(source->get(2).bad, Bad::kBadRow);
+  EXPECT_THAT(source->get(2).detail,
+              AllOf(HasSubstr("2 classes are named \"missile\""), HasSubstr("as a number")));
+}
+
+TEST_F(Csv, TheStampFollowsTheFileAndHowItIsRead) {
+  const std::string text = "image,caption,other\na,b,c\n";
+  EXPECT_EQ(open(text)->stamp(), "");  // just written
+  const auto stamp_of = [&](const std::string& words, const std::string& more, int seconds) {
+    const std::string settings = yaml(words, more);
+    const struct timespec times[] = {{seconds, 0}, {seconds, 0}};
+    ::utimensat(AT_FDCWD, (folder_ / "train.csv").c_str(), times, 0);
+    return build(settings)->stamp();
+  };
+  const std::string stamp = stamp_of(text, "", 1000);
+  EXPECT_THAT(stamp, HasSubstr(folder_ / "train.csv"));
+  EXPECT_EQ(stamp_of(text, ", root: /elsewhere", 1000), stamp);
+  EXPECT_NE(stamp_of(text, "", 1001), stamp);
+  EXPECT_NE(stamp_of(text + "d,e,f\n", "", 1000), stamp);
+  EXPECT_NE(stamp_of(text, ", caption_key: other", 1000), stamp);
+  EXPECT_NE(stamp_of(text, ", quoted: false", 1000), stamp);
 }
 
 TEST_F(Csv, ErrorsSayWhatIsThere) {

@@ -84,6 +84,22 @@ TEST_F(Export, EncodedPicturesKeepTheirBytesThroughBothFormats) {
   EXPECT_TRUE(back->classes().empty());
 }
 
+// As two of ImageNet's names do.
+TEST_F(Export, ClassesOfOneNameAreReadBack) {
+  folder_.write("a.png", encode_png(picture(9, 9)));
+  const std::string table =
+      folder_.write("in.csv", "image,caption,label\na.png,x,2\na.png,y,0\na.png,z,1\n");
+  const auto source = build("{type: csv, path: " + table +
+                            ", label_key: label, classes: [missile, banana, missile]}");
+  for (const auto format : {ExportFormat::kWebDataset, ExportFormat::kCsv}) {
+    const auto back =
+        build(write(*source, format == ExportFormat::kCsv ? "csv" : "tars", format).source);
+    EXPECT_EQ(back->classes(), source->classes());
+    ASSERT_EQ(back->size(), 3);
+    for (std::int64_t i = 0; i < 3; ++i) EXPECT_EQ(back->row(i).label, source->row(i).label);
+  }
+}
+
 TEST_F(Export, TheSameFilesWhateverTheThreads) {
   const auto scenes = build("{type: emoji, scenes: 300, size: 16, classes: 8}");
   write(*scenes, "one", ExportFormat::kWebDataset, 128, 1);

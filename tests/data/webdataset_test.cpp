@@ -193,6 +193,33 @@ TEST_F(WebDatasetTest, LabelsByNumberAndName) {
   EXPECT_EQ(named->row(2).label, 1);
   EXPECT_EQ(named->get(2).bad, Bad::kNone);
   EXPECT_EQ(named->get(3).bad, Bad::kBadRow);
+  const auto repeated = build(yaml(all, more + ", classes: [dog, ape, dog]"));
+  EXPECT_EQ(repeated->row(0).label, 2);
+  EXPECT_EQ(repeated->row(2).label, -1);
+  EXPECT_THAT(repeated->get(2).detail, HasSubstr("a name that one class has"));
+}
+
+TEST_F(WebDatasetTest, TheStampFollowsTheFilesAndHowTheyAreRead) {
+  sample("a", "first");
+  sample("b", "second");
+  const std::string one = pack("set/1.tar", members({"a"})),
+                    two = pack("set/2.tar", members({"b"}));
+  const std::string set = folder_ / "set";
+  EXPECT_EQ(build(yaml(set))->stamp(), "");  // just written
+  const auto touch = [](const std::string& path, int hour) {
+    std::filesystem::last_write_time(
+        path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(hour));
+  };
+  touch(one, 2);
+  EXPECT_EQ(build(yaml(set))->stamp(), "");
+  touch(two, 2);
+  const std::string stamp = build(yaml(set))->stamp();
+  EXPECT_THAT(stamp, AllOf(HasSubstr(one), HasSubstr(two)));
+  EXPECT_EQ(build(yaml(set))->stamp(), stamp);
+  EXPECT_NE(build(yaml(set, ", json_key: alt"))->stamp(), stamp);
+  EXPECT_NE(build(yaml(set, ", image_keys: [png]"))->stamp(), stamp);
+  touch(two, 3);
+  EXPECT_NE(build(yaml(set))->stamp(), stamp);
 }
 
 // Wherever a tar is cut, its first sample is good exactly when its caption's last byte is there,

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <sstream>
 #include <vector>
@@ -146,6 +147,25 @@ TEST(AugmentText, FourOperationsAQuarterEach) {
   }
   EXPECT_NEAR(longer / 2000.0, 0.25, 0.03) << "big is found in ten tries";
   EXPECT_NEAR(large / 2000.0, 0.25, 0.03);
+}
+
+// A megabyte of words is changed at its start, by every operation, at once.
+TEST(AugmentText, VeryLongCaptions) {
+  const SmallWordNet folder;
+  std::string caption;
+  for (int i = 0; i < 130'000; ++i)
+    caption += i % 3 == 0 ? "dog " : i % 3 == 1 ? "big " : "x" + std::string(i % 7, 'y') + " ";
+  const auto start = std::chrono::steady_clock::now();
+  for (int operation = 0; operation < 4; ++operation) {
+    auto config = settings(operation == 0, operation == 1);
+    config.synonyms = operation == 2;
+    config.insert = operation == 3;
+    config.wordnet = folder.path();
+    const auto found = words(view(config, 1, caption)), before = words(caption);
+    EXPECT_NE(found, before) << operation;
+    EXPECT_TRUE(std::equal(before.end() - 125'000, before.end(), found.end() - 125'000));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
 TEST(AugmentText, LettersOnly) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -73,7 +74,36 @@ TEST(ClipBpe, CutsOverlongCaptionsOnRequest) {
   EXPECT_EQ(loaded->encode(longer, 5), expected);
 }
 
-TEST(ClipBpe, VeryLongWordsAreQuick) { EXPECT_EQ(tiny(std::string(1'000'000, 'a')).size(), 77u); }
+std::string repeated(std::string_view part, std::size_t bytes) {
+  std::string result;
+  while (result.size() < bytes) result += part;
+  return result;
+}
+
+// Whatever a long caption holds; what takes the square of its length takes minutes.
+TEST(ClipBpe, VeryLongCaptionsAreQuick) {
+  constexpr std::size_t kBytes = 100'000;
+  const auto start = std::chrono::steady_clock::now();
+  const std::string captions[] = {
+      repeated("a", kBytes),                   // one word
+      repeated("banana an ", kBytes),          // many
+      "&" + repeated("amp;", kBytes),          // an entity in an entity in an ...
+      repeated("a\u0323\u0301", kBytes),       // marks to be put in order
+      "a" + repeated("\u0301\u0323", kBytes),  // ... of one letter
+      repeated("\x1b[1;", kBytes),             // escape sequences that never end
+      repeated("&", kBytes)};
+  for (const auto& caption : captions) {
+    const auto ids = tiny(caption);
+    EXPECT_EQ(ids.size(), 77u) << caption.substr(0, 20);
+    EXPECT_EQ(ids.back(), kTinyEnd);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+}
+
+TEST(ClipBpe, EntitiesInEntities) {
+  EXPECT_EQ(tiny("a &amp;amp;amp; b"), tiny("a & b"));
+  EXPECT_NE(tiny("a &" + repeated("amp;", 400) + " b"), tiny("a & b"));
+}
 
 TEST(ClipBpe, PiecesAndPropertiesForPeople) {
   const auto tokenizer = clip_bpe(kTiny);

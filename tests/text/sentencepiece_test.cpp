@@ -66,6 +66,16 @@ TEST_P(Models, LoadsWhatItSaved) {
   EXPECT_EQ(loaded->encode(lines[7], 77), made->encode(lines[7], 77));
 }
 
+TEST_P(Models, VeryLongCaptionsAreCut) {
+  const auto lines = captions(500);
+  const auto tokenizer =
+      config("{vocabulary: 120, model_type: " + GetParam() + "}")->build(from(lines));
+  std::string caption, word(40'000, 'a');
+  while (caption.size() < 40'000) caption += lines[7] + " ";
+  EXPECT_EQ(tokenizer->encode(caption, 77).size(), 77u);
+  EXPECT_EQ(tokenizer->encode(word, 77).size(), 77u);
+}
+
 TEST_P(Models, IdsAreStartPiecesEnd) {
   const auto lines = captions(500);
   const auto tokenizer =

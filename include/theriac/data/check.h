@@ -10,6 +10,7 @@
 
 namespace theriac::data {
 
+// What is longer than 1,000 bytes is cut, as in a caption that a stray quote made of half a file.
 struct BadRow {
   std::int64_t index;
   std::string where, key, reason, detail;

@@ -22,7 +22,8 @@ enum class Bad {
   kTooLarge,
   kEmptyCaption,
   kBadUtf8,
-  kBadRow,  // of an index: wrong number of fields, unknown label
+  kBadRow,   // of an index: wrong number of fields, unknown label
+  kOutside,  // a path that leads out of the folder that holds the pictures
 };
 std::string_view word(Bad bad);  // "missing file", "not an image", ...
 

@@ -43,6 +43,9 @@ class Source {
   virtual std::string where(std::int64_t index) const = 0;
   // What the pictures depend on beyond the rows (size, noise, drawing revision); for the data id.
   virtual std::string identity() const { return {}; }
+  // Stands for the files that the rows are read from and how they are read: the same stamp, the
+  // same rows. Empty when nothing stands for them.
+  virtual std::string stamp() const { return {}; }
   // The row's index in the source it was taken from (`subset`); itself for all others.
   virtual std::int64_t origin(std::int64_t index) const { return index; }
 };
@@ -70,7 +73,8 @@ class SourceConfig : public config::Section {
 config::Table<SourceConfig>& table();  // csv, webdataset, image_folder, ..., emoji, subset
 
 // Identity of the data: SHA-256 over identity(), the classes and (key, caption, label, bytes) of
-// all rows, first 16 digits.
+// all rows, first 16 digits. That of a large source with a stamp is kept in the cache folder, by
+// the stamp.
 std::string data_id(const Source& source);
 
 }  // namespace theriac::data

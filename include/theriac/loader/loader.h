@@ -46,16 +46,23 @@ struct Dataset {
 // A memory of `cache_mib` for Dataset::pictures.
 std::shared_ptr<Pictures> share_pictures(const Dataset& dataset, std::int64_t cache_mib);
 
+// Which part of every batch a loader makes: rows [rank B / ranks, (rank + 1) B / ranks) of its B.
+struct Share {
+  std::int64_t rank = 0, ranks = 1;
+};
+
 // Deterministic batches of shuffled samples; used from one thread. A batch is a pure function of
 // (dataset, config.views, config.text, seed, epoch, its number): not of workers, cache, prefetch or
-// of where start() began. The last incomplete batch is dropped. A sample that cannot be used is
-// replaced by the first usable one of those drawn from stream(seed, "replace", epoch, position,
-// try).
+// of where start() began. The parts that the ranks make are those of the whole batch, so that each
+// sample is in at most one part of an epoch. The last incomplete batch is dropped. A sample that
+// cannot be used is replaced by the first usable one of those drawn from stream(seed, "replace",
+// epoch, position, try).
 class Loader {
  public:
-  // Error when the batch is larger than the data.
+  // `batch_size` is that of all ranks together. Error when it is larger than the data or the ranks
+  // do not divide it.
   Loader(Dataset dataset, const LoaderConfig& config, std::int64_t batch_size, Views views,
-         std::uint64_t seed);
+         std::uint64_t seed, Share share = {});
   ~Loader();
   std::int64_t batches_per_epoch() const;
   // Starts producing epoch `epoch` (from 0) at batch `first_batch`; cancels what was running.

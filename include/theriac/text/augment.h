@@ -29,8 +29,9 @@ struct AugmentConfig final : config::Section {
 
 // Words are separated by white space. swap: n random swaps; delete: each word with probability
 // `rate`, never all; synonyms: n distinct words that are no stop words, each replaced everywhere by
-// one of its WordNet synonyms; insert: n synonyms of random words at random places. A caption
-// without words, or where the operation has nothing to do, is returned unchanged.
+// one of its WordNet synonyms; insert: n synonyms of random words at random places. What follows
+// the first 4,096 words stays as it is. A caption without words, or where the operation has nothing
+// to do, is returned unchanged.
 class Augmenter {
  public:
   // Error when WordNet is needed and missing.
