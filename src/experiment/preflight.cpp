@@ -60,17 +60,28 @@ void check_target(const ExperimentConfig& config, Workspace& workspace) {
   }
 }
 
+// That the data has what the objective needs of it.
+void check_objective(const train::TrainConfig& training, Workspace& workspace,
+                     const std::string& section, std::shared_ptr<const poison::Plan> plan) {
+  const objective::Setup setup{.source = workspace.source(section), .plan = std::move(plan)};
+  for (const auto& term : training.objective) term->check_data(setup);
+}
+
 }  // namespace
 
 void preflight(const ExperimentConfig& config, IndexCache& cache) {
   Workspace workspace(config, cache);
   check_data_sets(config, workspace);
   check_target(config, workspace);
-  if (config.pretrain)
+  if (config.pretrain) {
     check_batch("pretrain", *config.pretrain, "train", workspace.source("train")->size());
+    check_objective(*config.pretrain, workspace, "train", workspace.plan());
+  }
   for (const auto& cleaner : config.clean)
-    if (const auto* training = cleaner->training())
+    if (const auto* training = cleaner->training()) {
       check_batch("clean", *training, "cleaning", workspace.source("cleaning")->size());
+      check_objective(*training, workspace, "cleaning", workspace.cleaning_plan());
+    }
 }
 
 }  // namespace theriac::experiment

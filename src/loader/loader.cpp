@@ -75,7 +75,7 @@ struct Loader::State {
       bytes = tensor.mutable_data_ptr<std::uint8_t>();
       return tensor;
     };
-    if (views.plain) slot.image = images(slot.image_bytes);
+    if (views.image()) slot.image = images(slot.image_bytes);
     if (views.augmented_image()) slot.augmented_image = images(slot.augmented_bytes);
     if (views.two_images) slot.augmented2_image = images(slot.augmented2_bytes);
     slot.indices.assign(static_cast<std::size_t>(batch_size), -1);
@@ -101,7 +101,7 @@ struct Loader::State {
     const std::uint8_t* picture = nullptr;
     for (std::uint64_t tries = 0; !picture; ++tries) {
       data::Bad reason{};
-      picture = pictures.get(index, views.plain ? target.image_bytes + offset : buffer, reason);
+      picture = pictures.get(index, views.image() ? target.image_bytes + offset : buffer, reason);
       found.push_back({index, reason});
       if (picture) break;
       if (tries == kMaxTries || work.cancelled()) return false;
@@ -109,7 +109,7 @@ struct Loader::State {
           core::stream(seed, "replace", epoch, static_cast<std::uint64_t>(position), tries)
               .below(static_cast<std::uint64_t>(size)));
     }
-    if (views.plain && picture != target.image_bytes + offset)
+    if (views.image() && picture != target.image_bytes + offset)
       std::memcpy(target.image_bytes + offset, picture, pictures.bytes());
     if (views.augmented_image()) augment_image(target.augmented_bytes + offset, index, 0, picture);
     if (views.two_images) augment_image(target.augmented2_bytes + offset, index, 1, picture);
@@ -151,8 +151,8 @@ struct Loader::State {
 
   Batch take(Slot& made) const {
     Batch batch;
+    batch.image = std::move(made.image);
     if (views.plain) {
-      batch.image = std::move(made.image);
       std::vector<std::vector<std::int32_t>> plain;
       for (const auto index : made.indices) plain.push_back(ids->get(index));
       batch.tokens = collate_tokens(plain, dataset.tokenizer->pad_id());

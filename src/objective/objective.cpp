@@ -33,7 +33,7 @@ Objective::Objective(const std::vector<config::Choice<TermConfig>>& terms) {
 }
 
 loader::Views Objective::views() const {
-  loader::Views views{.plain = false, .augmented = false, .two_images = false};
+  loader::Views views{.plain = false};
   for (const auto& term : terms_) views = views | term->views();
   return views;
 }
@@ -50,8 +50,11 @@ Losses Objective::operator()(const Embeddings& embeddings) {
 }
 
 void Objective::begin(const Setup& setup) {
-  for (std::size_t i = 0; i < terms_.size(); ++i)
-    terms_[i]->begin({setup.width, core::derive_seed(setup.seed, name_of(i)), setup.source});
+  auto own = setup;
+  for (std::size_t i = 0; i < terms_.size(); ++i) {
+    own.seed = core::derive_seed(setup.seed, name_of(i));
+    terms_[i]->begin(own);
+  }
 }
 
 void Objective::before_epoch(const Epoch& epoch) {

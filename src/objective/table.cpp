@@ -3,6 +3,7 @@
 #include "objective/mmcl.h"
 #include "objective/siglip.h"
 #include "objective/simclr.h"
+#include "objective/supervised.h"
 
 namespace theriac::objective {
 
@@ -20,6 +21,8 @@ config::Table<TermConfig>& table() {
           config::entry<TermConfig, ClusteringConfig>(
               "clustering",
               "cross-entropy of a linear classifier of k-means' clusters (deep clustering)"),
+          config::entry<TermConfig, SupervisedConfig>(
+              "supervised", "cross-entropy of a linear classifier of the pictures' classes"),
       });
   return instance;
 }

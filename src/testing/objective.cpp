@@ -15,24 +15,30 @@ namespace {
 using objective::Embeddings;
 using objective::Losses;
 
-constexpr torch::Tensor Embeddings::*kSlots[] = {
-    &Embeddings::image_BD, &Embeddings::text_BD, &Embeddings::augmented_image_BD,
-    &Embeddings::augmented_text_BD, &Embeddings::augmented2_image_BD};
+constexpr torch::Tensor Embeddings::*kSlots[] = {&Embeddings::image_BD,
+                                                 &Embeddings::text_BD,
+                                                 &Embeddings::augmented_image_BD,
+                                                 &Embeddings::augmented_text_BD,
+                                                 &Embeddings::augmented2_image_BD,
+                                                 &Embeddings::raw_image_BD};
 
-constexpr std::int64_t kSamples = 1200, kWidth = 8;
+constexpr std::int64_t kSamples = 1200, kWidth = 8, kPairs = 12;
 
 Embeddings random_embeddings(loader::Views views) {
   auto generator = at::make_generator<at::CPUGeneratorImpl>(1);
   const auto unit_BD = [&] {
-    const auto raw_BD = torch::randn({12, kWidth}, generator, torch::kFloat32);
+    const auto raw_BD = torch::randn({kPairs, kWidth}, generator, torch::kFloat32);
     return (raw_BD / raw_BD.norm(2, 1, true)).requires_grad_();
   };
   Embeddings e;
-  if (views.plain) e.image_BD = unit_BD(), e.text_BD = unit_BD();
+  if (views.image()) e.image_BD = unit_BD();
+  if (views.plain) e.text_BD = unit_BD();
+  if (views.plain_image) e.raw_image_BD = unit_BD();
   if (views.augmented_image()) e.augmented_image_BD = unit_BD();
   if (views.augmented) e.augmented_text_BD = unit_BD();
   if (views.two_images) e.augmented2_image_BD = unit_BD();
   e.logit_scale = torch::tensor(10.0f).requires_grad_();
+  e.index_B = torch::arange(kPairs, torch::kLong);
   return e;
 }
 
@@ -40,13 +46,14 @@ Embeddings reordered(Embeddings e) {
   const torch::NoGradGuard no_grad;
   for (const auto slot : kSlots)
     if ((e.*slot).defined()) e.*slot = (e.*slot).roll(5, 0).flip(0);
+  e.index_B = e.index_B.roll(5, 0).flip(0);
   return e;
 }
 
 // A term as it is before the first step of a run.
 std::unique_ptr<objective::Term> begun(const objective::TermConfig& config, model::Clip& model) {
   auto term = config.build();
-  term->begin({.width = kWidth, .seed = 1, .source = nullptr});
+  term->begin({.width = kWidth, .seed = 1, .source = synthetic_source(kSamples, 1)});
   const auto embed = [](std::int64_t, objective::EmbedIn) {
     auto generator = at::make_generator<at::CPUGeneratorImpl>(2);
     const auto raw_ND = torch::randn({kSamples, kWidth}, generator, torch::kFloat32);

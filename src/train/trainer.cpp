@@ -36,7 +36,8 @@ struct Trainer::Impl {
         config(config_),
         device(device_),
         dataset(std::move(dataset_)),
-        step(model, config, {.width = 0, .seed = seed, .source = dataset.source}),
+        step(model, config,
+             {.width = 0, .seed = seed, .source = dataset.source, .plan = dataset.plan}),
         loader(dataset, loader_config, config.batch_size, step.objective().views(), seed) {
     total_steps = loader.batches_per_epoch() * config.epochs;
     if (config.optimizer.warmup_steps >= total_steps)

@@ -28,6 +28,13 @@ printf 'file,text\na.png,a dog\n' >pairs.csv
 csv="{type: csv, path: $work/pairs.csv, image_key: image, caption_key: text}"
 bad 'no column "image"' run "$tiny" --set "data.train=$csv"
 
+# An objective whose data lacks what it needs: known before anything is trained.
+"$theriac" data export "$tiny" --section cleaning --format csv --out unlabelled >/dev/null 2>&1
+unlabelled="{type: csv, path: $work/unlabelled/pairs.csv}"
+bad 'supervised: the data to train on has 0 classes' run "$tiny" --set "data.cleaning=$unlabelled" --set 'clean.objective=[{type: supervised}]'
+printf 'key,label\nother,0\n' >labels.csv
+bad 'has no label for 128 of 128 samples' run "$tiny" --set "clean.objective=[{type: clustering, labels: $work/labels.csv}]"
+
 # No emoji font.
 bad 'no font file' run "$tiny" --set "data.train={type: emoji, scenes: 64, font: $work/none.ttf}"
 

@@ -235,6 +235,14 @@ TEST(Loader, OnlyTheViewsThatWereAskedFor) {
   EXPECT_TRUE(torch::equal(two.augmented_image, batch.augmented_image));
   EXPECT_EQ(two.augmented2_image.sizes(), (torch::IntArrayRef{8, 16, 16, 3}));
   EXPECT_FALSE(two.image.defined() || two.tokens.defined() || two.augmented_tokens.defined());
+  Loader plain(poisoned_dataset(memory_source(32), 4), settings(1), 8,
+               {.plain = false, .plain_image = true}, 3);
+  Loader pairs(poisoned_dataset(memory_source(32), 4), settings(1), 8, {}, 3);
+  plain.start(0);
+  pairs.start(0);
+  const auto alone = *plain.next();
+  EXPECT_TRUE(torch::equal(alone.image, pairs.next()->image));
+  EXPECT_FALSE(alone.tokens.defined() || alone.augmented_image.defined());
 }
 
 TEST(Loader, TenPercentBrokenTrainsOnTheRest) {

@@ -138,7 +138,8 @@ TEST(Trainer, ResumesBitForBit) {
 TEST(Trainer, ResumesTermsThatLearnBitForBit) {
   for (const std::string terms :
        {"{type: simclr, hidden: 8, out: 4}", "{type: clustering, clusters: 6, embed_batch: 16}",
-        "{type: clustering, clusters: 6, embed_in: train, embed_batch: 16}"}) {
+        "{type: clustering, clusters: 6, embed_in: train, embed_batch: 16}",
+        "{type: supervised}"}) {
     const auto config =
         train_config("{epochs: 2, batch_size: 8, objective: [{type: mmcl}, " + terms + "]}");
     const auto whole = train_tiny(tiny_model("resnet"), config, 40);
@@ -210,6 +211,22 @@ TEST(Trainer, ClustersAreThoseOfTheWholeDataSet) {
     worst = std::get<0>(e_ND.matmul(centroid_KD.t()).max(1)).min().item<double>();
   });
   EXPECT_GT(worst, 1 - 1e-5);
+}
+
+// The labels of the noise are learned by heart; nothing else of the model moves.
+TEST(Trainer, SupervisionTrainsTheImageTowerOnly) {
+  auto model = tiny_model("vit");
+  const auto before = copy_of(*model);
+  const auto run = train_tiny(
+      model,
+      train_config("{epochs: 30, batch_size: 8, accumulation: 2, optimizer: {learning_rate: 3e-3}, "
+                   "objective: [{type: supervised}]}"),
+      16);
+  EXPECT_LT(run.steps.back().loss, 0.5 * run.steps.front().loss);
+  for (const char* name : {"token_embedding.weight", "text_projection", "logit_scale"})
+    EXPECT_TRUE(torch::equal(run.weights.at(name), before.at(name))) << name;
+  EXPECT_FALSE(
+      torch::equal(run.weights.at("visual.conv1.weight"), before.at("visual.conv1.weight")));
 }
 
 TEST(Trainer, MeanLossOfAnEpochSurvivesAnInterruption) {

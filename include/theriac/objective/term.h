@@ -13,6 +13,7 @@
 #include "theriac/config/fields.h"
 #include "theriac/data/source.h"
 #include "theriac/loader/batch.h"
+#include "theriac/poison/plan.h"
 
 namespace theriac::model {
 class Clip;
@@ -28,6 +29,7 @@ struct Embeddings {
   torch::Tensor logit_scale;               // s = exp(t), scalar, differentiable
   torch::Tensor augmented2_image_BD = {};  // Views::two_images
   torch::Tensor index_B = {};              // int64 on the CPU: rows of the data
+  torch::Tensor raw_image_BD = {};         // Views::plain_image: image_BD before normalisation
 };
 
 // Named scalar losses, already weighted inside the term; `total` is what is differentiated.
@@ -41,6 +43,7 @@ struct Setup {
   std::int64_t width = 0;                      // D
   std::uint64_t seed = 0;                      // the term's own
   std::shared_ptr<const data::Source> source;  // the data; null where there is none (a benchmark)
+  std::shared_ptr<const poison::Plan> plan = nullptr;  // its poisoned pairs; null: none
 };
 
 enum class EmbedIn { kEval, kTrain };
@@ -81,11 +84,13 @@ class Term {
 class TermConfig : public config::Section {
  public:
   virtual std::unique_ptr<Term> build() const = 0;
+  // Throws Error when this data lacks what the term needs, so that it is known before a run starts.
+  virtual void check_data(const Setup&) const {}
   // Keys that hold the path of a file and that path: a stage's identity has the file's hash there.
   virtual std::vector<std::pair<std::string, std::string>> files() const { return {}; }
 };
 
-config::Table<TermConfig>& table();  // mmcl, intra_modal, siglip, simclr, clustering
+config::Table<TermConfig>& table();  // mmcl, intra_modal, siglip, simclr, clustering, ...
 
 // The weighted list of terms. Every term's config has a `weight` of its own.
 class Objective {
