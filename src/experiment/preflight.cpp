@@ -18,6 +18,7 @@ void check_batch(const char* section, const train::TrainConfig& training, const 
         fmt::format("{}.batch_size: a batch of {} is larger than data.{}, which has {} "
                     "sample(s); choose a smaller batch or more data",
                     section, training.batch_size, data, rows));
+  training.check_rows(rows);
 }
 
 // That what metrics name is there.

@@ -43,7 +43,7 @@ void hash_files(json& training, const train::TrainConfig& config) {
 
 void add_length(Stage& stage, const train::TrainConfig& training, std::int64_t rows) {
   stage.epochs = training.stop_after.value_or(training.epochs);
-  stage.steps = stage.epochs * (rows / training.batch_size);
+  stage.steps = training.steps_before(stage.epochs, rows);
   stage.samples = stage.steps * training.batch_size;
 }
 

@@ -46,6 +46,8 @@ class TrainingStage {
   void train(Start start);
   std::vector<std::unique_ptr<train::Observer>> observers(const Start& start);
   void evaluate_kept();
+  // What `remove` has taken out of the training data, as records; none without it.
+  std::vector<core::Record> removals(const std::optional<train::EpochInfo::Removed>& removed);
 
   std::filesystem::path stages_, folder_;
   const Stage& stage_;

@@ -152,6 +152,21 @@ TEST(Trainer, ResumesTermsThatLearnBitForBit) {
   }
 }
 
+// 40 pairs, 30 in the first two epochs, 23 in the third: 3 + 3 + 2 steps.
+TEST(Trainer, ResumesRemovalsBitForBit) {
+  const auto config = train_config(
+      "{epochs: 3, batch_size: 8, remove: {fraction: 0.25, epochs: [1, 3]}, objective: [{type: "
+      "mmcl}, {type: clustering, clusters: 6, embed_batch: 16}]}");
+  const auto whole = train_tiny(tiny_model("resnet"), config, 40);
+  ASSERT_EQ(whole.steps.size(), 8u);
+  for (const std::int64_t at : {2, 3, 6, 7}) {  // within epochs, at their ends
+    const auto parts = interrupted_at(at, config, "resnet");
+    EXPECT_TRUE(identical(parts.weights, whole.weights)) << at;
+    ASSERT_EQ(parts.steps.size(), 8u);
+    for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ(parts.steps[i].loss, whole.steps[i].loss);
+  }
+}
+
 // Noise is recognised where crop and rotation leave its pixels in place.
 TEST(Trainer, SelfSupervisionWithoutCaptionsTrainsTheImageTowerOnly) {
   auto model = tiny_model("vit");
@@ -205,8 +220,8 @@ TEST(Trainer, ClustersAreThoseOfTheWholeDataSet) {
   const torch::NoGradGuard no_grad;
   loader::Loader loader(data, no_workers(), 40, {}, 1);
   double worst = 1;
-  loader.for_each_picture(40, [&](const torch::Tensor& images) {
-    const auto raw_ND = model->encode_image(loader::normalise(images));
+  loader.for_each(40, [&](const loader::Batch& batch) {
+    const auto raw_ND = model->encode_image(loader::normalise(batch.image));
     const auto e_ND = raw_ND / raw_ND.norm(2, 1, true);
     worst = std::get<0>(e_ND.matmul(centroid_KD.t()).max(1)).min().item<double>();
   });
