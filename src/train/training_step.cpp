@@ -22,18 +22,8 @@ namespace theriac::train {
 
 namespace {
 
-using Slots = std::vector<torch::Tensor objective::Embeddings::*>;
-
 // The views' embeddings, whichever are there.
-const Slots& slots() {
-  static const Slots all = {&objective::Embeddings::image_BD,
-                            &objective::Embeddings::text_BD,
-                            &objective::Embeddings::augmented_image_BD,
-                            &objective::Embeddings::augmented_text_BD,
-                            &objective::Embeddings::augmented2_image_BD,
-                            &objective::Embeddings::raw_image_BD};
-  return all;
-}
+const auto& slots() { return objective::Embeddings::views(); }
 
 // Puts a model's buffers (batch norm's running statistics) back at its end.
 class KeepBuffers {

@@ -35,6 +35,9 @@ bad 'supervised: the data to train on has 0 classes' run "$tiny" --set "data.cle
 printf 'key,label\nother,0\n' >labels.csv
 bad 'has no label for 128 of 128 samples' run "$tiny" --set "clean.objective=[{type: clustering, labels: $work/labels.csv}]"
 
+bad 'none of the pairs to train on is poisoned; keep some' run "$tiny" --set 'clean.objective=[{type: mmcl}, {type: push_away}]'
+bad 'remove.fraction: 0.001 of 128 pairs is less than one pair' run "$tiny" --set 'clean.remove={fraction: 0.001}'
+
 # No emoji font.
 bad 'no font file' run "$tiny" --set "data.train={type: emoji, scenes: 64, font: $work/none.ttf}"
 

@@ -167,6 +167,42 @@ TEST(Trainer, ResumesRemovalsBitForBit) {
   }
 }
 
+// A poisoned pair's similarity falls, and below that of every clean pair.
+TEST(Trainer, PushesPoisonedPairsApart) {
+  const auto config = train_config(
+      "{epochs: 20, batch_size: 8, optimizer: {learning_rate: 3e-3}, objective: [{type: mmcl}, "
+      "{type: push_away, offset: 1}]}");
+  auto model = tiny_model("vit");
+  auto data = tiny_data(*model, 16);
+  auto plan = std::make_shared<poison::Plan>();
+  for (const std::int64_t i : {2, 5, 11})
+    plan->samples.push_back({i, "", "", data.source->row(i).caption, 1});
+  data.plan = plan;
+  data.trigger = config::Choice<poison::TriggerConfig>(&poison::table, "yellow")->build();
+  const auto similarities = [&] {
+    const torch::NoGradGuard no_grad;
+    model->eval();
+    torch::Tensor result;
+    loader::Loader loader(data, no_workers(), 16, {}, 1);
+    loader.for_each(16, [&](const loader::Batch& batch) {
+      const auto unit = [](const torch::Tensor& raw) { return raw / raw.norm(2, 1, true); };
+      result = (unit(model->encode_image(loader::normalise(batch.image))) *
+                unit(model->encode_text(batch.tokens)))
+                   .sum(1);
+    });
+    return result;
+  };
+  const auto before = similarities();
+  Trainer trainer(model, config, data, no_workers(), 7, torch::kCPU);
+  trainer.run({});
+  const auto after = similarities();
+  for (const auto i : {2, 5, 11})
+    EXPECT_LT(after[i].item<float>(), std::min(-0.1f, before[i].item<float>())) << i;
+  const auto poisoned = torch::tensor({2, 5, 11}, torch::kLong);
+  EXPECT_GT(after.index_fill(0, poisoned, 1).min().item<float>(),
+            after.index_select(0, poisoned).max().item<float>());
+}
+
 // Noise is recognised where crop and rotation leave its pixels in place.
 TEST(Trainer, SelfSupervisionWithoutCaptionsTrainsTheImageTowerOnly) {
   auto model = tiny_model("vit");

@@ -30,6 +30,8 @@ struct Embeddings {
   torch::Tensor augmented2_image_BD = {};  // Views::two_images
   torch::Tensor index_B = {};              // int64 on the CPU: rows of the data
   torch::Tensor raw_image_BD = {};         // Views::plain_image: image_BD before normalisation
+  // The views' members, whether or not they are defined.
+  static const std::vector<torch::Tensor Embeddings::*>& views();
 };
 
 // Named scalar losses, already weighted inside the term; `total` is what is differentiated.
@@ -72,6 +74,8 @@ class Term {
   // that is resumed in its middle.
   virtual void begin(const Setup&) {}
   virtual void before_epoch(const Epoch&) {}
+  // Pairs of a batch, bool [B] on the CPU, that all other terms are to leave out; undefined: none.
+  virtual torch::Tensor claims(const torch::Tensor& /*index_B*/) const { return {}; }
   virtual void after_step(model::Clip&) {}
   // What the term learns (a head, a bias), and what else is to be saved with a run. They exist once
   // begin() was called, stay the same tensors, and are moved to the model's device. Names are
