@@ -90,6 +90,8 @@ class TermConfig : public config::Section {
   virtual std::unique_ptr<Term> build() const = 0;
   // Throws Error when this data lacks what the term needs, so that it is known before a run starts.
   virtual void check_data(const Setup&) const {}
+  // Whether before_epoch() embeds all pictures, for prices.
+  virtual bool embeds_each_epoch() const { return false; }
   // Keys that hold the path of a file and that path: a stage's identity has the file's hash there.
   virtual std::vector<std::pair<std::string, std::string>> files() const { return {}; }
 };
