@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "core/temporary.h"
+#include "text/small_wordnet.h"
 #include "theriac/core/error.h"
 #include "theriac/experiment/plan.h"
 
@@ -226,6 +227,26 @@ TEST_F(SweepTest, TheContentOfLabelsCountsInAStagesId) {
   const auto three = id(labels("a.csv", 3));
   EXPECT_EQ(id(labels("b.csv", 3)), three);
   EXPECT_NE(id(labels("a.csv", 4)), three);
+}
+
+TEST_F(SweepTest, TheContentOfWordNetCountsWhereSynonymsAreUsed) {
+  const text::SmallWordNet wordnet;
+  const auto moved = folder_ / "wordnet";
+  std::filesystem::copy(wordnet.path(), moved, std::filesystem::copy_options::recursive);
+  const auto id = [&](const std::filesystem::path& folder, const std::string& objective) {
+    const auto path = write(kChain);
+    const auto plan = make_plan(
+        load_sweep(path, {{"loader.augment_text={synonyms: true, wordnet: " + folder.string() + "}",
+                           "clean.objective=[{type: mmcl}" + objective + "]"}}),
+        path);
+    return plan.stages.back().id;
+  };
+  const std::string ssl = ", {type: intra_modal}";
+  const auto with = id(wordnet.path(), ssl), without = id(wordnet.path(), "");
+  EXPECT_EQ(id(moved, ssl), with);
+  std::ofstream(moved / "noun.exc", std::ios::app) << "hounden hound\n";
+  EXPECT_NE(id(moved, ssl), with);
+  EXPECT_EQ(id(moved, ""), without);  // no second captions are looked at
 }
 
 TEST_F(SweepTest, WhatCannotWorkIsSaidBeforeAnythingStarts) {
