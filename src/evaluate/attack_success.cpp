@@ -33,6 +33,7 @@ struct AttackSuccessConfig final : Prompted {
     f.choice("protocol", protocol, "whether images of the target class count",
              {{"exclude_target", Protocol::kExcludeTarget}, {"all", Protocol::kAll}});
   }
+  bool has_triggered_pass() const override { return true; }
   std::unique_ptr<Metric> build() const override;
 };
 

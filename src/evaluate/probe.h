@@ -32,6 +32,8 @@ struct ProbeConfig : Measured {
   std::vector<std::int64_t> top{1, 5};
   void describe(config::Fields& fields) override;
   std::vector<std::string> data_sets() const override;
+  std::vector<std::string> learned_from() const override { return {memory}; }
+  bool has_triggered_pass() const override { return true; }
   virtual Classifier learn(const Memory& known, std::uint64_t seed) const = 0;
 };
 

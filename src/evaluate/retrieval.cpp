@@ -41,6 +41,7 @@ struct RetrievalConfig final : Measured {
     if (data.empty()) problems.add("data", "name at least one set of image-caption pairs");
   }
   RetrievalConfig() { data = {"validation"}; }
+  bool has_triggered_pass() const override { return true; }
   std::unique_ptr<Metric> build() const override;
 };
 

@@ -18,6 +18,7 @@ void check_batch(const char* section, const train::TrainConfig& training, const 
         fmt::format("{}.batch_size: a batch of {} is larger than data.{}, which has {} "
                     "sample(s); choose a smaller batch or more data",
                     section, training.batch_size, data, rows));
+  training.check_rows(rows);
 }
 
 // That what metrics name is there.
@@ -60,17 +61,28 @@ void check_target(const ExperimentConfig& config, Workspace& workspace) {
   }
 }
 
+// That the data has what the objective needs of it.
+void check_objective(const train::TrainConfig& training, Workspace& workspace,
+                     const std::string& section, std::shared_ptr<const poison::Plan> plan) {
+  const objective::Setup setup{.source = workspace.source(section), .plan = std::move(plan)};
+  for (const auto& term : training.objective) term->check_data(setup);
+}
+
 }  // namespace
 
 void preflight(Workspace& workspace) {
   const ExperimentConfig& config = workspace.config();
   check_data_sets(config, workspace);
   check_target(config, workspace);
-  if (config.pretrain)
+  if (config.pretrain) {
     check_batch("pretrain", *config.pretrain, "train", workspace.source("train")->size());
+    check_objective(*config.pretrain, workspace, "train", workspace.plan());
+  }
   for (const auto& cleaner : config.clean)
-    if (const auto* training = cleaner->training())
+    if (const auto* training = cleaner->training()) {
       check_batch("clean", *training, "cleaning", workspace.source("cleaning")->size());
+      check_objective(*training, workspace, "cleaning", workspace.cleaning_plan());
+    }
 }
 
 }  // namespace theriac::experiment

@@ -1,6 +1,6 @@
 // What a plan costs. FLOPs of a training stage = pairs x (pictures + captions of the views) x 3
-// (forward, and twice that backward; forward only with learning rate 0); of evaluation = pictures,
-// forward.
+// (forward, and twice that backward; forward only with learning rate 0), and once forward each time
+// that all pairs are embedded before an epoch; of evaluation = pictures, forward.
 #include <algorithm>
 #include <map>
 
@@ -43,14 +43,29 @@ const train::TrainConfig* training_of(const Stage& stage) {
                                        : stage.config->clean[stage.cleaner]->training();
 }
 
+// What is embedded before epochs: pictures for terms that need them, pairs to choose among.
+double passes(const Stage& stage, const train::TrainConfig& training, const ModelCost& model) {
+  const auto terms = std::count_if(training.objective.begin(), training.objective.end(),
+                                   [](const auto& term) { return term->embeds_each_epoch(); });
+  double total = 0;
+  for (std::int64_t epoch = 0; epoch < stage.epochs; ++epoch) {
+    total += static_cast<double>(terms * training.rows_in(epoch, stage.rows)) * model.forward.image;
+    if (training.remove && training.remove->due(epoch))
+      total += static_cast<double>(training.rows_in(epoch - 1, stage.rows)) *
+               (model.forward.image + model.forward.text);
+  }
+  return total;
+}
+
 double flops(const Stage& stage, const ModelCost& model) {
   double total = static_cast<double>(stage.evaluated) * model.forward.image;
   if (const auto* training = training_of(stage)) {
     const auto views = objective::Objective(training->objective).views();
     const double pair = static_cast<double>(views.images()) * model.forward.image +
                         static_cast<double>(views.captions()) * model.forward.text;
-    const double passes = training->optimizer.learning_rate == 0 ? 1 : 3;
-    total += static_cast<double>(stage.samples) * passes * pair;
+    const double per_pair = training->optimizer.learning_rate == 0 ? 1 : 3;
+    total += static_cast<double>(stage.samples) * per_pair * pair;
+    total += passes(stage, *training, model);
   }
   return total;
 }

@@ -30,7 +30,8 @@ bool Recorder::measured(const std::string& checkpoint_hash) const {
 bool Recorder::adopt(const std::filesystem::path& other, const std::string& checkpoint_hash) {
   std::vector<core::Record> rows;
   for (auto& record : existing(other))
-    if (record.checkpoint == checkpoint_hash && record.protocol_id == protocol_id_) {
+    if (record.checkpoint == checkpoint_hash && record.protocol_id == protocol_id_ &&
+        !record.metric.starts_with("removed_")) {  // that is of the other stage's data
       record.epoch = record.step = 0;
       rows.push_back(std::move(record));
     }
@@ -41,9 +42,15 @@ bool Recorder::adopt(const std::filesystem::path& other, const std::string& chec
 Recorder::Newest Recorder::measure(std::shared_ptr<model::Clip> model,
                                    std::shared_ptr<const text::Tokenizer> tokenizer,
                                    const std::string& checkpoint_hash, std::int64_t epoch,
-                                   std::int64_t step) {
+                                   std::int64_t step, std::vector<core::Record> more) {
   session_.set_model(std::move(model), std::move(tokenizer), checkpoint_hash, epoch, step);
   auto rows = evaluate::evaluate(config_.evaluate, session_);
+  for (auto& row : more) {
+    row.checkpoint = checkpoint_hash;
+    row.epoch = epoch;
+    row.step = step;
+    rows.push_back(std::move(row));
+  }
   for (auto& row : rows) row.protocol_id = protocol_id_;
   append(rows);
   return newest();

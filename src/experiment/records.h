@@ -22,9 +22,11 @@ class Recorder {
   struct Newest {
     std::optional<double> accuracy, attack_success;
   };
+  // `more`: further rows of this checkpoint, whose checkpoint, epoch and step are filled in.
   Newest measure(std::shared_ptr<model::Clip> model,
                  std::shared_ptr<const text::Tokenizer> tokenizer,
-                 const std::string& checkpoint_hash, std::int64_t epoch, std::int64_t step);
+                 const std::string& checkpoint_hash, std::int64_t epoch, std::int64_t step,
+                 std::vector<core::Record> more);
   // Takes over what another stage measured of the same checkpoint, as epoch 0 of this one; false
   // when it measured nothing of it by this protocol.
   bool adopt(const std::filesystem::path& other, const std::string& checkpoint_hash);

@@ -35,6 +35,7 @@ void shrink_training(config::Document& document, const std::string& stage, long 
   at_most(document, stage + ".epochs", epochs, false);
   at_most(document, stage + ".stop_after", 1, false);
   at_most(document, stage + ".batch_size", kBatch, true);
+  if (document.at(stage + ".remove.epochs").is_list()) document.set(stage + ".remove.epochs=[1]");
   const auto from = document.at(stage + ".from.checkpoint");
   if (from.is_scalar() && from.scalar().starts_with("epoch "))
     document.set(stage + ".from.checkpoint=epoch 1");

@@ -1,5 +1,7 @@
 #include "theriac/experiment/stage.h"
 
+#include <algorithm>
+
 #include "theriac/config/document.h"
 #include "theriac/core/error.h"
 #include "theriac/core/hash.h"
@@ -42,18 +44,36 @@ void hash_files(json& training, const train::TrainConfig& config) {
 }
 
 void add_length(Stage& stage, const train::TrainConfig& training, std::int64_t rows) {
+  stage.rows = rows;
   stage.epochs = training.stop_after.value_or(training.epochs);
-  stage.steps = stage.epochs * (rows / training.batch_size);
+  stage.steps = training.steps_before(stage.epochs, rows);
   stage.samples = stage.steps * training.batch_size;
 }
 
-// Pictures of one evaluation: clean and triggered ones.
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Pictures of one evaluation, each data set as often as metrics need it: clean, triggered.
 std::int64_t evaluated_pictures(const ExperimentConfig& config, Workspace& workspace) {
-  if (config.evaluate.empty()) return 0;
   std::int64_t count = 0;
-  for (const auto& section : workspace.evaluation_sections())
-    count += workspace.source(section)->size();
-  return config.poison ? 2 * count : count;
+  for (const auto& section : workspace.evaluation_sections()) {
+    const auto source = workspace.source(section);
+    const bool extra = std::any_of(config.data.extra.begin(), config.data.extra.end(),
+                                   [&](const auto& item) { return item.first == section; });
+    bool clean = false, triggered = false;
+    for (const auto& metric : config.evaluate) {
+      const auto memory = metric->learned_from();
+      auto measured = metric->data_sets();
+      std::erase_if(measured, [&](const auto& name) { return holds(memory, name); });
+      const bool here =
+          measured.empty() ? !extra && !source->classes().empty() : holds(measured, section);
+      clean = clean || here || holds(memory, section);
+      triggered = triggered || (here && config.poison && metric->has_triggered_pass());
+    }
+    count += (clean + triggered) * source->size();
+  }
+  return count;
 }
 
 // Where cleaning starts from the epoch with the best validation loss, how the loss is measured

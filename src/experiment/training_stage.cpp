@@ -55,23 +55,34 @@ class StatusObserver final : public train::Observer {
   std::int64_t pairs_ = 0, steps_here_ = 0;
 };
 
+std::optional<train::EpochInfo::Removed> removed_by(const checkpoint::State& state) {
+  const auto found = state.extra.find("removed");
+  if (found == state.extra.end()) return std::nullopt;
+  return train::EpochInfo::Removed{found->at("pairs"), found->at("of"), found->at("poisoned")};
+}
+
 // Measures the model after each epoch (and before the first one of a cleaning).
 class EvaluationObserver final : public train::Observer {
  public:
+  using More =
+      std::function<std::vector<core::Record>(const std::optional<train::EpochInfo::Removed>&)>;
   EvaluationObserver(Recorder& recorder, const Checkpoints& checkpoints, StatusFile& status,
                      std::shared_ptr<model::Clip> model,
-                     std::shared_ptr<const text::Tokenizer> tokenizer, std::string start_hash)
+                     std::shared_ptr<const text::Tokenizer> tokenizer, std::string start_hash,
+                     More more)
       : recorder_(recorder),
         checkpoints_(checkpoints),
         status_(status),
         model_(std::move(model)),
         tokenizer_(std::move(tokenizer)),
-        start_hash_(std::move(start_hash)) {}
+        start_hash_(std::move(start_hash)),
+        more_(std::move(more)) {}
 
   void on_epoch(const train::EpochInfo& info, model::Clip&) override {
     const std::string& hash = info.epoch == 0 ? start_hash_ : checkpoints_.newest_hash();
     if (hash.empty() || recorder_.measured(hash)) return;
-    const auto newest = recorder_.measure(model_, tokenizer_, hash, info.epoch, info.step);
+    const auto newest = recorder_.measure(model_, tokenizer_, hash, info.epoch, info.step,
+                                          more_(info.epoch > 0 ? info.removed : std::nullopt));
     status_.value.accuracy = newest.accuracy;
     status_.value.attack_success = newest.attack_success;
   }
@@ -83,6 +94,7 @@ class EvaluationObserver final : public train::Observer {
   std::shared_ptr<model::Clip> model_;
   std::shared_ptr<const text::Tokenizer> tokenizer_;
   std::string start_hash_;
+  More more_;
 };
 
 }  // namespace
@@ -257,7 +269,8 @@ std::vector<std::unique_ptr<train::Observer>> TrainingStage::observers(const Sta
   if (recorder_)
     list.push_back(std::make_unique<EvaluationObserver>(
         *recorder_, *checkpoints_, status_, start.model, start.tokenizer,
-        stage_.kind == Kind::kClean && !start.resume ? start.hash : std::string()));
+        stage_.kind == Kind::kClean && !start.resume ? start.hash : std::string(),
+        [this](const auto& removed) { return removals(removed); }));
   list.push_back(std::make_unique<StatusObserver>(status_));
   return list;
 }
@@ -316,6 +329,23 @@ void TrainingStage::train(Start start) {
   for (const auto& observer : watching) observer->on_epoch({1, 0, 0, 0, {}}, *start.model);
 }
 
+std::vector<core::Record> TrainingStage::removals(
+    const std::optional<train::EpochInfo::Removed>& removed) {
+  if (!removed) return {};
+  core::Record record;
+  record.data = stage_.kind == Kind::kPretrain ? "train" : "cleaning";
+  record.data_id = workspace_.source_id(record.data);
+  record.n = removed->of;
+  std::vector<core::Record> result;
+  for (const auto& [metric, count] :
+       {std::pair{"removed_pairs", removed->pairs}, {"removed_poisoned", removed->poisoned}}) {
+    record.metric = metric;
+    record.value = record.low = record.high = static_cast<double>(count);
+    result.push_back(record);
+  }
+  return result;
+}
+
 void TrainingStage::evaluate_kept() {
   if (!recorder_) return;
   std::vector<std::pair<fs::path, std::int64_t>> kept;
@@ -330,9 +360,9 @@ void TrainingStage::evaluate_kept() {
     const auto state = checkpoint::load(folder, false).state;
     auto start = from_checkpoint(folder, false);
     start.model->to(device_);
-    const auto newest =
-        recorder_->measure(start.model, start.tokenizer, start.hash, epoch == 0 ? 0 : state.epoch,
-                           epoch == 0 ? 0 : state.step);
+    const auto newest = recorder_->measure(
+        start.model, start.tokenizer, start.hash, epoch == 0 ? 0 : state.epoch,
+        epoch == 0 ? 0 : state.step, removals(epoch == 0 ? std::nullopt : removed_by(state)));
     core::info("evaluated {}", folder.filename().string());
     status_.value.accuracy = newest.accuracy;
     status_.value.attack_success = newest.attack_success;

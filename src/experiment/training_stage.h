@@ -48,6 +48,8 @@ class TrainingStage {
   std::vector<std::unique_ptr<train::Observer>> observers(const Start& start);
   void evaluate_kept();
   void drop_finished() const;
+  // What `remove` has taken out of the training data, as records; none without it.
+  std::vector<core::Record> removals(const std::optional<train::EpochInfo::Removed>& removed);
 
   std::filesystem::path stages_, folder_;
   const Stage& stage_;

@@ -10,11 +10,12 @@ constexpr std::int64_t kPassPart = 16;  // pictures that one worker makes in one
 
 }  // namespace
 
-InOrder::InOrder(Pictures& pictures, const Dataset& dataset, std::int64_t batch_size,
-                 const LoaderConfig& config)
+InOrder::InOrder(Pictures& pictures, const std::vector<std::uint32_t>& rows, int side,
+                 std::int64_t batch_size, const LoaderConfig& config)
     : pictures_(pictures),
-      side_(dataset.image_size),
-      size_(dataset.source->size()),
+      rows_(rows),
+      side_(side),
+      size_(static_cast<std::int64_t>(rows.size())),
       batch_size_(std::min(batch_size, size_)),
       slots_(static_cast<std::size_t>(config.prefetch)),
       work_(config.workers, config.prefetch, (batch_size_ + kPassPart - 1) / kPassPart,
@@ -37,7 +38,8 @@ void InOrder::run(std::int64_t b, std::int64_t part) {
   for (auto i = part * kPassPart; i < end && !work_.cancelled(); ++i) {
     const auto at = static_cast<std::size_t>(i);
     auto* out = target.bytes + at * pictures_.bytes();
-    const auto* made = pictures_.get(b * batch_size_ + i, out, target.bad[at]);
+    const auto* made =
+        pictures_.get(rows_[static_cast<std::size_t>(b * batch_size_) + at], out, target.bad[at]);
     if (made && made != out) std::memcpy(out, made, pictures_.bytes());
   }
 }

@@ -11,17 +11,17 @@
 
 namespace theriac::loader {
 
-// One pass over a data set's pictures in its own order, made by worker threads. For one thread.
+// One pass over pictures in the order of `rows`, made by worker threads. For one thread.
 class InOrder {
  public:
   struct Part {
     torch::Tensor image;         // uint8 [n, S, S, 3], the usable ones
-    std::int64_t first = 0;      // row of the source
-    std::vector<data::Bad> bad;  // of the rows from `first` on, kNone for good ones
+    std::int64_t first = 0;      // place in `rows`
+    std::vector<data::Bad> bad;  // of the rows from there on, kNone for good ones
   };
-  // `pictures` and `dataset` outlive it.
-  InOrder(Pictures& pictures, const Dataset& dataset, std::int64_t batch_size,
-          const LoaderConfig& config);
+  // What is passed outlives it.
+  InOrder(Pictures& pictures, const std::vector<std::uint32_t>& rows, int side,
+          std::int64_t batch_size, const LoaderConfig& config);
   std::optional<Part> next();
 
  private:
@@ -35,6 +35,7 @@ class InOrder {
   void run(std::int64_t b, std::int64_t part);
 
   Pictures& pictures_;
+  const std::vector<std::uint32_t>& rows_;
   const int side_;
   const std::int64_t size_, batch_size_;
   std::vector<Slot> slots_;

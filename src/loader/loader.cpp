@@ -62,10 +62,11 @@ struct Loader::State {
                                   : share_pictures(dataset, loader_config.cache_mib)),
         bad(size),
         slots(static_cast<std::size_t>(loader_config.prefetch)),
-        order(static_cast<std::size_t>(size)),
+        rows(static_cast<std::size_t>(size)),
         work(loader_config.workers, loader_config.prefetch, parts,
              {.open = [this](std::int64_t b) { open(slot(b)); },
               .run = [this](std::int64_t b, std::int64_t part) { run(b, part); }}) {
+    std::iota(rows.begin(), rows.end(), 0u);
     if (views.plain) ids = std::make_unique<CaptionIds>(dataset);
     if (views.augmented) augment_text.emplace(config.text);
   }
@@ -79,7 +80,7 @@ struct Loader::State {
       bytes = tensor.mutable_data_ptr<std::uint8_t>();
       return tensor;
     };
-    if (views.plain) slot.image = images(slot.image_bytes);
+    if (views.image()) slot.image = images(slot.image_bytes);
     if (views.augmented_image()) slot.augmented_image = images(slot.augmented_bytes);
     if (views.two_images) slot.augmented2_image = images(slot.augmented2_bytes);
     slot.indices.assign(static_cast<std::size_t>(batch_size), -1);
@@ -105,15 +106,14 @@ struct Loader::State {
     const std::uint8_t* picture = nullptr;
     for (std::uint64_t tries = 0; !picture; ++tries) {
       data::Bad reason{};
-      picture = pictures->get(index, views.plain ? target.image_bytes + offset : buffer, reason);
+      picture = pictures->get(index, views.image() ? target.image_bytes + offset : buffer, reason);
       found.push_back({index, reason});
       if (picture) break;
       if (tries == kMaxTries || work.cancelled()) return false;
-      index = static_cast<std::int64_t>(
-          core::stream(seed, "replace", epoch, static_cast<std::uint64_t>(position), tries)
-              .below(static_cast<std::uint64_t>(size)));
+      index = rows[core::stream(seed, "replace", epoch, static_cast<std::uint64_t>(position), tries)
+                       .below(rows.size())];
     }
-    if (views.plain && picture != target.image_bytes + offset)
+    if (views.image() && picture != target.image_bytes + offset)
       std::memcpy(target.image_bytes + offset, picture, pictures->bytes());
     if (views.augmented_image()) augment_image(target.augmented_bytes + offset, index, 0, picture);
     if (views.two_images) augment_image(target.augmented2_bytes + offset, index, 1, picture);
@@ -153,14 +153,16 @@ struct Loader::State {
                     bad.summary(*dataset.source), 100 * config.max_bad_fraction));
   }
 
+  torch::Tensor plain_tokens(const std::vector<std::int64_t>& indices) const {
+    std::vector<std::vector<std::int32_t>> plain;
+    for (const auto index : indices) plain.push_back(ids->get(index));
+    return collate_tokens(plain, dataset.tokenizer->pad_id());
+  }
+
   Batch take(Slot& made) const {
     Batch batch;
-    if (views.plain) {
-      batch.image = std::move(made.image);
-      std::vector<std::vector<std::int32_t>> plain;
-      for (const auto index : made.indices) plain.push_back(ids->get(index));
-      batch.tokens = collate_tokens(plain, dataset.tokenizer->pad_id());
-    }
+    batch.image = std::move(made.image);
+    if (views.plain) batch.tokens = plain_tokens(made.indices);
     batch.augmented_image = std::move(made.augmented_image);
     batch.augmented2_image = std::move(made.augmented2_image);
     if (views.augmented)
@@ -180,8 +182,10 @@ struct Loader::State {
   std::unique_ptr<CaptionIds> ids;
   BadSamples bad;
   std::vector<Slot> slots;
-  std::vector<std::uint32_t> order;
-  std::uint64_t epoch = std::numeric_limits<std::uint64_t>::max();  // that `order` is of
+  std::vector<std::uint32_t> rows;   // those of the source that are used
+  std::vector<std::uint32_t> order;  // of an epoch
+  static constexpr std::uint64_t kNoEpoch = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t epoch = kNoEpoch;               // that `order` is of
   std::optional<text::Augmenter> augment_text;  // where there are augmented views
   Ordered work;                                 // last: its threads use everything above
 };
@@ -216,14 +220,25 @@ Loader::Loader(Dataset dataset, const LoaderConfig& config, std::int64_t batch_s
 
 Loader::~Loader() = default;
 
-std::int64_t Loader::batches_per_epoch() const { return state_->size / state_->whole_batch; }
+std::int64_t Loader::batches_per_epoch() const {
+  return static_cast<std::int64_t>(state_->rows.size()) / state_->whole_batch;
+}
+
+void Loader::keep(const std::vector<std::int64_t>& rows) {
+  auto& s = *state_;
+  if (static_cast<std::int64_t>(rows.size()) < s.whole_batch)
+    throw std::logic_error("loader: fewer rows are kept than a batch has");
+  s.work.start(0, 0);
+  s.rows.assign(rows.begin(), rows.end());
+  s.epoch = State::kNoEpoch;
+}
 
 void Loader::start(std::int64_t epoch, std::int64_t first_batch) {
   auto& s = *state_;
   s.work.start(0, 0);  // nothing runs from here on
   if (s.epoch != static_cast<std::uint64_t>(epoch)) {
     s.epoch = static_cast<std::uint64_t>(epoch);
-    std::iota(s.order.begin(), s.order.end(), 0u);
+    s.order = s.rows;
     core::stream(s.seed, "order", s.epoch).shuffle(s.order);
   }
   s.work.start(first_batch, batches_per_epoch());
@@ -239,15 +254,22 @@ std::optional<Batch> Loader::next() {
   return result;
 }
 
-void Loader::for_each_picture(std::int64_t batch_size, const Use& use) {
+void Loader::for_each(std::int64_t batch_size, const Use& use) {
   auto& s = *state_;
   s.work.start(0, 0);
-  InOrder pass(*s.pictures, s.dataset, batch_size, s.config);
+  InOrder pass(*s.pictures, s.rows, s.dataset.image_size, batch_size, s.config);
   while (const auto part = pass.next()) {
-    for (std::size_t i = 0; i < part->bad.size(); ++i)
-      s.bad.add(part->first + static_cast<std::int64_t>(i), part->bad[i]);
+    Batch batch;
+    for (std::size_t i = 0; i < part->bad.size(); ++i) {
+      const std::int64_t row = s.rows[static_cast<std::size_t>(part->first) + i];
+      s.bad.add(row, part->bad[i]);
+      if (part->bad[i] == data::Bad::kNone) batch.indices.push_back(row);
+    }
     if (s.bad.too_many(s.config.max_bad_fraction)) s.refuse();
-    if (part->image.size(0) > 0) use(part->image);
+    if (batch.indices.empty()) continue;
+    batch.image = part->image;
+    if (s.views.plain) batch.tokens = s.plain_tokens(batch.indices);
+    use(batch);
   }
 }
 

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "objective/spherical_kmeans.h"
 #include "theriac/core/error.h"
@@ -23,15 +24,43 @@ namespace theriac::objective {
 
 namespace {
 
+// Class ids by row of the data, int64 [N], and the number of classes.
+std::pair<torch::Tensor, std::int64_t> read(const ClusteringConfig& config, const Setup& setup) {
+  if (!setup.source)
+    throw Error(
+        "clustering.labels: there is no data here whose samples could have labels; leave "
+        "labels out");
+  const auto labels = data::read_labels("clustering.labels", config.labels);
+  std::vector<std::int64_t> ids(static_cast<std::size_t>(setup.source->size()), -1);
+  std::int64_t missing = 0, first = -1, classes = 0;
+  for (const auto& item : labels) classes = std::max(classes, item.second + 1);
+  for (std::int64_t i = 0; i < setup.source->size(); ++i) {
+    const auto found = labels.find(setup.source->row(i).key);
+    if (found != labels.end()) {
+      ids[static_cast<std::size_t>(i)] = found->second;
+    } else if (missing++ == 0) {
+      first = i;
+    }
+  }
+  if (missing > 0)
+    throw Error(
+        fmt::format("clustering.labels: {} has no label for {} of {} samples, first for "
+                    "key \"{}\" ({}); write one `key,label` line per sample",
+                    config.labels, missing, setup.source->size(), setup.source->row(first).key,
+                    setup.source->where(first)));
+  return {torch::tensor(ids, torch::kLong), classes};
+}
+
 class Clustering final : public Term {
  public:
   explicit Clustering(const ClusteringConfig& config) : config_(config) {}
 
-  loader::Views views() const override { return {.plain = true, .augmented = false}; }
+  loader::Views views() const override { return {.plain = false, .plain_image = true}; }
 
   void begin(const Setup& setup) override {
     seed_ = setup.seed;
-    const auto classes = by_file() ? read(setup) : config_.clusters;
+    auto classes = config_.clusters;
+    if (by_file()) std::tie(label_N_, classes) = read(config_, setup);
     weight_KD_ = torch::empty({classes, setup.width}, torch::kFloat32).requires_grad_();
     bias_K_ = torch::empty({classes}, torch::kFloat32).requires_grad_();
     if (!by_file()) centroid_KD_ = torch::zeros({classes, setup.width}, torch::kFloat32);
@@ -76,34 +105,6 @@ class Clustering final : public Term {
     bias_K_.zero_();
   }
 
-  // Fills label_N_; the number of classes.
-  std::int64_t read(const Setup& setup) {
-    if (!setup.source)
-      throw Error(
-          "clustering.labels: there is no data here whose samples could have labels; leave "
-          "labels out");
-    const auto labels = data::read_labels("clustering.labels", config_.labels);
-    std::vector<std::int64_t> ids(static_cast<std::size_t>(setup.source->size()), -1);
-    std::int64_t missing = 0, first = -1, classes = 0;
-    for (const auto& item : labels) classes = std::max(classes, item.second + 1);
-    for (std::int64_t i = 0; i < setup.source->size(); ++i) {
-      const auto found = labels.find(setup.source->row(i).key);
-      if (found != labels.end()) {
-        ids[static_cast<std::size_t>(i)] = found->second;
-      } else if (missing++ == 0) {
-        first = i;
-      }
-    }
-    if (missing > 0)
-      throw Error(
-          fmt::format("clustering.labels: {} has no label for {} of {} samples, first for "
-                      "key \"{}\" ({}); write one `key,label` line per sample",
-                      config_.labels, missing, setup.source->size(), setup.source->row(first).key,
-                      setup.source->where(first)));
-    label_N_ = torch::tensor(ids, torch::kLong);
-    return classes;
-  }
-
   ClusteringConfig config_;
   std::uint64_t seed_ = 0;
   torch::Tensor weight_KD_, bias_K_, centroid_KD_;
@@ -137,6 +138,10 @@ void ClusteringConfig::check(config::Problems& problems) const {
   if (iterations != defaults.iterations) refuse("iterations");
   if (embed_in != defaults.embed_in) refuse("embed_in");
   if (embed_batch != defaults.embed_batch) refuse("embed_batch");
+}
+
+void ClusteringConfig::check_data(const Setup& setup) const {
+  if (!labels.empty()) read(*this, setup);
 }
 
 std::unique_ptr<Term> ClusteringConfig::build() const {

@@ -13,6 +13,8 @@ struct ClusteringConfig final : TermConfig {
   void describe(config::Fields& fields) override;
   void check(config::Problems& problems) const override;
   std::unique_ptr<Term> build() const override;
+  void check_data(const Setup& setup) const override;
+  bool embeds_each_epoch() const override { return labels.empty(); }
   std::vector<std::pair<std::string, std::string>> files() const override;
 };
 

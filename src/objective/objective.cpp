@@ -23,9 +23,31 @@ std::string distinct(const Losses& losses, const std::string& name) {
   return result;
 }
 
+// The pairs of a batch that `leave_out_B` does not mark; `embeddings` itself where none is marked.
+Embeddings without(const Embeddings& embeddings, const torch::Tensor& leave_out_B) {
+  if (!leave_out_B.defined() || !leave_out_B.any().item<bool>()) return embeddings;
+  const auto row_R = leave_out_B.logical_not().nonzero().squeeze(1);
+  auto result = embeddings;
+  for (const auto view : Embeddings::views())
+    if ((result.*view).defined())
+      result.*view = (result.*view).index_select(0, row_R.to((result.*view).device()));
+  result.index_B = embeddings.index_B.index_select(0, row_R);
+  return result;
+}
+
 std::string name_of(std::size_t term) { return "objective." + std::to_string(term); }
 
 }  // namespace
+
+const std::vector<torch::Tensor Embeddings::*>& Embeddings::views() {
+  static const std::vector<torch::Tensor Embeddings::*> all = {&Embeddings::image_BD,
+                                                               &Embeddings::text_BD,
+                                                               &Embeddings::augmented_image_BD,
+                                                               &Embeddings::augmented_text_BD,
+                                                               &Embeddings::augmented2_image_BD,
+                                                               &Embeddings::raw_image_BD};
+  return all;
+}
 
 Objective::Objective(const std::vector<config::Choice<TermConfig>>& terms) {
   if (terms.empty()) throw std::logic_error("objective: no terms");
@@ -33,15 +55,23 @@ Objective::Objective(const std::vector<config::Choice<TermConfig>>& terms) {
 }
 
 loader::Views Objective::views() const {
-  loader::Views views{.plain = false, .augmented = false, .two_images = false};
+  loader::Views views{.plain = false};
   for (const auto& term : terms_) views = views | term->views();
   return views;
 }
 
 Losses Objective::operator()(const Embeddings& embeddings) {
+  std::vector<torch::Tensor> claims;  // by term
+  for (const auto& term : terms_) claims.push_back(term->claims(embeddings.index_B));
   Losses sum;
-  for (const auto& term : terms_) {
-    const Losses losses = (*term)(embeddings);
+  for (std::size_t i = 0; i < terms_.size(); ++i) {
+    torch::Tensor leave_out_B;
+    for (std::size_t j = 0; j < terms_.size(); ++j)
+      if (j != i && claims[j].defined())
+        leave_out_B = leave_out_B.defined() ? leave_out_B.logical_or(claims[j]) : claims[j];
+    const Embeddings own = without(embeddings, leave_out_B);
+    if (own.index_B.defined() && own.index_B.size(0) == 0) continue;  // all are another term's
+    const Losses losses = (*terms_[i])(own);
     sum.total = sum.total.defined() ? sum.total + losses.total : losses.total;
     for (const auto& [name, value] : losses.parts)
       sum.parts.emplace_back(distinct(sum, name), value);
@@ -50,8 +80,11 @@ Losses Objective::operator()(const Embeddings& embeddings) {
 }
 
 void Objective::begin(const Setup& setup) {
-  for (std::size_t i = 0; i < terms_.size(); ++i)
-    terms_[i]->begin({setup.width, core::derive_seed(setup.seed, name_of(i)), setup.source});
+  auto own = setup;
+  for (std::size_t i = 0; i < terms_.size(); ++i) {
+    own.seed = core::derive_seed(setup.seed, name_of(i));
+    terms_[i]->begin(own);
+  }
 }
 
 void Objective::before_epoch(const Epoch& epoch) {

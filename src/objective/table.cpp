@@ -1,8 +1,10 @@
 #include "objective/clustering.h"
 #include "objective/intra_modal.h"
 #include "objective/mmcl.h"
+#include "objective/push_away.h"
 #include "objective/siglip.h"
 #include "objective/simclr.h"
+#include "objective/supervised.h"
 
 namespace theriac::objective {
 
@@ -20,6 +22,10 @@ config::Table<TermConfig>& table() {
           config::entry<TermConfig, ClusteringConfig>(
               "clustering",
               "cross-entropy of a linear classifier of k-means' clusters (deep clustering)"),
+          config::entry<TermConfig, SupervisedConfig>(
+              "supervised", "cross-entropy of a linear classifier of the pictures' classes"),
+          config::entry<TermConfig, PushAwayConfig>(
+              "push_away", "image and caption of suspected pairs are driven apart (unlearning)"),
       });
   return instance;
 }

@@ -15,38 +15,45 @@ namespace {
 using objective::Embeddings;
 using objective::Losses;
 
-constexpr torch::Tensor Embeddings::*kSlots[] = {
-    &Embeddings::image_BD, &Embeddings::text_BD, &Embeddings::augmented_image_BD,
-    &Embeddings::augmented_text_BD, &Embeddings::augmented2_image_BD};
-
-constexpr std::int64_t kSamples = 1200, kWidth = 8;
+constexpr std::int64_t kSamples = 1200, kWidth = 8, kPairs = 12;
 
 Embeddings random_embeddings(loader::Views views) {
   auto generator = at::make_generator<at::CPUGeneratorImpl>(1);
   const auto unit_BD = [&] {
-    const auto raw_BD = torch::randn({12, kWidth}, generator, torch::kFloat32);
+    const auto raw_BD = torch::randn({kPairs, kWidth}, generator, torch::kFloat32);
     return (raw_BD / raw_BD.norm(2, 1, true)).requires_grad_();
   };
   Embeddings e;
-  if (views.plain) e.image_BD = unit_BD(), e.text_BD = unit_BD();
+  if (views.image()) e.image_BD = unit_BD();
+  if (views.plain) e.text_BD = unit_BD();
+  if (views.plain_image) e.raw_image_BD = unit_BD();
   if (views.augmented_image()) e.augmented_image_BD = unit_BD();
   if (views.augmented) e.augmented_text_BD = unit_BD();
   if (views.two_images) e.augmented2_image_BD = unit_BD();
   e.logit_scale = torch::tensor(10.0f).requires_grad_();
+  e.index_B = torch::arange(kPairs, torch::kLong);
   return e;
 }
 
 Embeddings reordered(Embeddings e) {
   const torch::NoGradGuard no_grad;
-  for (const auto slot : kSlots)
+  for (const auto slot : Embeddings::views())
     if ((e.*slot).defined()) e.*slot = (e.*slot).roll(5, 0).flip(0);
+  e.index_B = e.index_B.roll(5, 0).flip(0);
   return e;
 }
 
 // A term as it is before the first step of a run.
 std::unique_ptr<objective::Term> begun(const objective::TermConfig& config, model::Clip& model) {
   auto term = config.build();
-  term->begin({.width = kWidth, .seed = 1, .source = nullptr});
+  auto plan = std::make_shared<poison::Plan>();
+  for (std::int64_t i = 1; i < kSamples; i += 5)
+    plan->samples.push_back(
+        {.index = i, .key = {}, .original_caption = {}, .caption = {}, .trigger_seed = 0});
+  term->begin({.width = kWidth,
+               .seed = 1,
+               .source = synthetic_source(kSamples, 1),
+               .plan = std::move(plan)});
   const auto embed = [](std::int64_t, objective::EmbedIn) {
     auto generator = at::make_generator<at::CPUGeneratorImpl>(2);
     const auto raw_ND = torch::randn({kSamples, kWidth}, generator, torch::kFloat32);
@@ -77,7 +84,7 @@ void check_gradients(const std::string& name, objective::Term& term, Broken& bro
   }
   losses.total.backward();
   double size = 0;
-  for (const auto slot : kSlots)
+  for (const auto slot : Embeddings::views())
     if ((e.*slot).defined() && (e.*slot).grad().defined())
       size += (e.*slot).grad().norm().item<double>();
   if (!std::isfinite(size)) broken.push_back(name + ": a gradient is not finite");

@@ -1,7 +1,13 @@
 #include "theriac/train/config.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
+#include <functional>
 #include <string>
+
+#include "theriac/core/error.h"
 
 namespace theriac::train {
 
@@ -46,6 +52,59 @@ std::optional<KeepRule> keep_rule(const std::string& text) {
   const auto whole = static_cast<std::int64_t>(number);
   if (whole < 1 || static_cast<double>(whole) != number) return std::nullopt;
   return KeepRule{.every = whole};
+}
+
+void RemoveConfig::describe(config::Fields& fields) {
+  fields.value("fraction", fraction, "of the pairs that are still there, rounded down",
+               {1e-9, 0.999});
+  fields.value("epochs", epochs,
+               "before which epochs, counted from 1; similarities are those of the model then",
+               {1, 1e6});
+  fields.choice("by", by,
+                "highest: pairs that the model knows best (CleanCLIP's script, as a poison is "
+                "learned first); lowest: those that do not match (the CLIPScore filter)",
+                {{"highest", By::kHighest}, {"lowest", By::kLowest}});
+}
+
+void RemoveConfig::check(config::Problems& problems) const {
+  if (epochs.empty()) problems.add("epochs", "needs at least one epoch");
+  if (std::adjacent_find(epochs.begin(), epochs.end(), std::greater_equal<>()) != epochs.end())
+    problems.add("epochs", "expected in rising order, each once");
+}
+
+bool RemoveConfig::due(std::int64_t epoch) const {
+  return std::find(epochs.begin(), epochs.end(), epoch + 1) != epochs.end();
+}
+
+std::int64_t RemoveConfig::count(std::int64_t rows) const {
+  return static_cast<std::int64_t>(fraction * static_cast<double>(rows));
+}
+
+std::int64_t TrainConfig::rows_in(std::int64_t epoch, std::int64_t rows) const {
+  if (!remove) return rows;
+  for (const auto before : remove->epochs)
+    if (before <= epoch + 1) rows -= remove->count(rows);
+  return rows;
+}
+
+std::int64_t TrainConfig::steps_before(std::int64_t epoch, std::int64_t rows) const {
+  if (!remove) return epoch * (rows / batch_size);
+  std::int64_t steps = 0;
+  for (std::int64_t e = 0; e < epoch; ++e) steps += rows_in(e, rows) / batch_size;
+  return steps;
+}
+
+void TrainConfig::check_rows(std::int64_t rows) const {
+  if (!remove) return;
+  const auto left = rows_in(last_epoch(), rows);
+  if (left == rows)
+    throw Error(fmt::format("remove.fraction: {} of {} pairs is less than one pair; raise it",
+                            remove->fraction, rows));
+  if (left < batch_size)
+    throw Error(
+        fmt::format("remove.fraction: of {} pairs {} would be left, fewer than a batch of "
+                    "{}; lower it, or batch_size",
+                    rows, left, batch_size));
 }
 
 void OptimizerConfig::describe(config::Fields& fields) {
@@ -101,6 +160,8 @@ void TrainConfig::describe(config::Fields& fields) {
       {{"fp32", Precision::kFp32}, {"tf32", Precision::kTf32}, {"bf16", Precision::kBf16}});
   fields.components("objective", objective, &objective::table, "terms of the loss, summed");
   fields.section("optimizer", optimizer, "how gradients become steps");
+  fields.section("remove", remove,
+                 "take pairs out of the data by the similarity of picture and caption");
   fields.value("seed", seed,
                "order of the samples and their views; default: from the experiment's");
   CheckpointFields checkpoint(*this);
@@ -111,6 +172,9 @@ void TrainConfig::check(config::Problems& problems) const {
   if (objective.empty()) problems.add("objective", "needs at least one term");
   if (stop_after && *stop_after > epochs)
     problems.add("stop_after", "is beyond the last epoch (epochs: " + std::to_string(epochs) + ")");
+  if (remove && !remove->epochs.empty() && remove->epochs.back() > last_epoch())
+    problems.add("remove.epochs", "epoch " + std::to_string(remove->epochs.back()) +
+                                      " is beyond the last epoch, " + std::to_string(last_epoch()));
   if (batch_size % accumulation != 0)
     problems.add("accumulation", "does not divide batch_size " + std::to_string(batch_size));
   else if (virtual_ranks > 1 && virtual_ranks % accumulation != 0)

@@ -20,9 +20,20 @@ torch::Tensor stack(std::vector<torch::Tensor> views, torch::Device device) {
   return tensor.to(device, /*non_blocking=*/true);
 }
 
+torch::Tensor at_least_fp32(const torch::Tensor& raw_BD) {
+  return raw_BD.scalar_type() == torch::kDouble ? raw_BD : raw_BD.to(torch::kFloat32);
+}
+
 torch::Tensor normalised(const torch::Tensor& raw_BD) {
-  const auto e_BD = raw_BD.scalar_type() == torch::kDouble ? raw_BD : raw_BD.to(torch::kFloat32);
+  const auto e_BD = at_least_fp32(raw_BD);
   return e_BD / e_BD.norm(2, /*dim=*/1, /*keepdim=*/true);
+}
+
+torch::Tensor raw_images(model::Clip& model, const torch::Tensor& image_NHWC, Precision precision) {
+  const model::Autocast autocast(image_NHWC.device(), torch::kBFloat16,
+                                 precision == Precision::kBf16);
+  return at_least_fp32(
+      model.encode_image(loader::normalise(image_NHWC, model.logit_scale().scalar_type())));
 }
 
 }  // namespace
@@ -37,10 +48,8 @@ Inputs Inputs::rows(std::int64_t begin, std::int64_t end) const {
 Inputs to_device(const loader::Batch& batch, loader::Views views, std::int64_t pad_id,
                  torch::Device device) {
   std::vector<torch::Tensor> images, tokens;
-  if (views.plain) {
-    images.push_back(batch.image);
-    tokens.push_back(batch.tokens);
-  }
+  if (views.image()) images.push_back(batch.image);
+  if (views.plain) tokens.push_back(batch.tokens);
   if (views.augmented_image()) images.push_back(batch.augmented_image);
   if (views.two_images) images.push_back(batch.augmented2_image);
   if (views.augmented) tokens.push_back(batch.augmented_tokens);
@@ -54,36 +63,34 @@ Inputs to_device(const loader::Batch& batch, loader::Views views, std::int64_t p
 
 torch::Tensor embed_images(model::Clip& model, const torch::Tensor& image_NHWC,
                            Precision precision) {
-  torch::Tensor image_ND;
+  return normalised(raw_images(model, image_NHWC, precision));
+}
+
+torch::Tensor embed_captions(model::Clip& model, const torch::Tensor& tokens_NT,
+                             Precision precision) {
+  torch::Tensor raw_ND;
   {
-    const model::Autocast autocast(image_NHWC.device(), torch::kBFloat16,
+    const model::Autocast autocast(tokens_NT.device(), torch::kBFloat16,
                                    precision == Precision::kBf16);
-    image_ND = model.encode_image(loader::normalise(image_NHWC, model.logit_scale().scalar_type()));
+    raw_ND = model.encode_text(tokens_NT);
   }
-  return normalised(image_ND);
+  return normalised(raw_ND);
 }
 
 objective::Embeddings embed(model::Clip& model, const Inputs& inputs, Precision precision) {
   const auto views = inputs.views;
-  const auto image =
-      embed_images(model, inputs.image_VBHWC.flatten(0, 1), precision).chunk(views.images());
+  const auto raw_ND = raw_images(model, inputs.image_VBHWC.flatten(0, 1), precision);
+  const auto image = normalised(raw_ND).chunk(views.images());
   std::vector<torch::Tensor> text;
-  if (inputs.tokens_WBT.defined()) {
-    torch::Tensor text_ND;
-    {
-      const model::Autocast autocast(inputs.tokens_WBT.device(), torch::kBFloat16,
-                                     precision == Precision::kBf16);
-      text_ND = model.encode_text(inputs.tokens_WBT.flatten(0, 1));
-    }
-    text = normalised(text_ND).chunk(views.captions());
-  }
+  if (inputs.tokens_WBT.defined())
+    text =
+        embed_captions(model, inputs.tokens_WBT.flatten(0, 1), precision).chunk(views.captions());
   objective::Embeddings result;
-  if (views.plain) {
-    result.image_BD = image.front();
-    result.text_BD = text.front();
-  }
+  if (views.image()) result.image_BD = image.front();
+  if (views.plain_image) result.raw_image_BD = raw_ND.chunk(views.images()).front();
+  if (views.plain) result.text_BD = text.front();
   if (views.augmented) result.augmented_text_BD = text.back();
-  if (views.augmented_image()) result.augmented_image_BD = image[views.plain ? 1 : 0];
+  if (views.augmented_image()) result.augmented_image_BD = image[views.image() ? 1 : 0];
   if (views.two_images) result.augmented2_image_BD = image.back();
   return result;
 }

@@ -30,6 +30,10 @@ Inputs to_device(const loader::Batch& batch, loader::Views views, std::int64_t p
 torch::Tensor embed_images(model::Clip& model, const torch::Tensor& image_NHWC,
                            Precision precision);
 
+// The same of captions, int64 [N, T].
+torch::Tensor embed_captions(model::Clip& model, const torch::Tensor& tokens_NT,
+                             Precision precision);
+
 // All views through one forward pass of each tower (batch-norm statistics see all of them);
 // embeddings normalised in fp32, or in fp64 for a model of that type. logit_scale is left
 // undefined.

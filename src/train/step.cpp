@@ -32,8 +32,8 @@ loader::Batch random_batch(const StepBench& bench, const model::Clip& model, loa
   const auto pictures = [&] { return torch::randint(0, 256, {size, side, side, 3}, torch::kByte); };
   loader::Batch batch;
   batch.indices.resize(static_cast<std::size_t>(size));
-  batch.image = pictures();
-  batch.tokens = tokens();
+  if (views.image()) batch.image = pictures();
+  if (views.plain) batch.tokens = tokens();
   if (views.augmented_image()) batch.augmented_image = pictures();
   if (views.two_images) batch.augmented2_image = pictures();
   if (views.augmented) batch.augmented_tokens = tokens();

@@ -13,6 +13,7 @@
 #include "train/guard.h"
 #include "train/inputs.h"
 #include "train/precision.h"
+#include "train/removal.h"
 #include "train/training_step.h"
 
 namespace theriac::train {
@@ -36,9 +37,13 @@ struct Trainer::Impl {
         config(config_),
         device(device_),
         dataset(std::move(dataset_)),
-        step(model, config, {.width = 0, .seed = seed, .source = dataset.source}),
-        loader(dataset, loader_config, config.batch_size, step.objective().views(), seed) {
-    total_steps = loader.batches_per_epoch() * config.epochs;
+        step(model, config,
+             {.width = 0, .seed = seed, .source = dataset.source, .plan = dataset.plan}),
+        loader(dataset, loader_config, config.batch_size, loaded_views(), seed) {
+    const auto rows = dataset.source->size();
+    config.check_rows(rows);
+    if (config.remove) removal.emplace(*config.remove, dataset);
+    total_steps = config.steps_before(config.epochs, rows);
     if (config.optimizer.warmup_steps >= total_steps)
       core::warn(
           "train: warmup_steps {} is not less than the run's {} steps: the learning rate "
@@ -49,6 +54,7 @@ struct Trainer::Impl {
   void run(Trainer& self, const Save& save);
   void run_epoch(Trainer& self, const Save& save);
   void before_epoch();
+  void remove_pairs();
   torch::Tensor embed_all(std::int64_t batch, objective::EmbedIn mode);
   void one_step();
   void finish_epoch(Trainer& self, const Save& save);
@@ -57,10 +63,20 @@ struct Trainer::Impl {
   objective::Named own_tensors() {
     auto result = step.objective().parameters();
     for (auto& item : step.objective().buffers()) result.push_back(std::move(item));
+    if (removal) result.emplace_back("data.removed_before", removal->state());
     return result;
   }
+  loader::Views loaded_views() {
+    auto views = step.objective().views();
+    views.plain = views.plain || config.remove;
+    return views;
+  }
+  std::optional<EpochInfo::Removed> removed() const {
+    if (!removal) return std::nullopt;
+    return EpochInfo::Removed{removal->removed(), dataset.source->size(), removal->poisoned()};
+  }
   double learning_rate() const {
-    const auto shift = config.schedule_shift ? loader.batches_per_epoch() : 0;
+    const auto shift = config.schedule_shift ? config.steps_before(1, dataset.source->size()) : 0;
     return learning_rate_at(state.step + shift, config.optimizer.warmup_steps, total_steps,
                             config.optimizer.learning_rate);
   }
@@ -71,6 +87,7 @@ struct Trainer::Impl {
   loader::Dataset dataset;
   TrainingStep step;
   loader::Loader loader;
+  std::optional<Removal> removal;
   std::vector<std::unique_ptr<Observer>> observers;
   checkpoint::State state;
   std::int64_t total_steps = 0;
@@ -85,16 +102,17 @@ void Trainer::Impl::run(Trainer& self, const Save& save) {
   started = Clock::now();
   waited_before = loader.wait_seconds();
   if (state.step == 0 && state.epoch == 0)
-    for (const auto& observer : observers) observer->on_epoch({0, 0, total_steps, 0, {}}, *model);
+    for (const auto& observer : observers)
+      observer->on_epoch({0, 0, total_steps, 0, {}, removed()}, *model);
   while (state.epoch < config.last_epoch()) run_epoch(self, save);
   for (const auto& observer : observers) observer->on_finish();
 }
 
 void Trainer::Impl::run_epoch(Trainer& self, const Save& save) {
-  const std::int64_t batches = loader.batches_per_epoch();
   stop_if_asked(self, save);
   // Within an epoch, what its beginning left behind was saved.
   if (state.batch == 0) before_epoch();
+  const std::int64_t batches = loader.batches_per_epoch();
   model->train();
   loader.start(state.epoch, state.batch);
   while (state.batch < batches) {
@@ -108,6 +126,7 @@ void Trainer::Impl::run_epoch(Trainer& self, const Save& save) {
 }
 
 void Trainer::Impl::before_epoch() {
+  if (removal && config.remove->due(state.epoch)) remove_pairs();
   step.objective().before_epoch(
       {.number = state.epoch,
        .model = *model,
@@ -115,14 +134,31 @@ void Trainer::Impl::before_epoch() {
        .forget = [this](const auto& parameter) { step.optimizer().forget(parameter); }});
 }
 
+void Trainer::Impl::remove_pairs() {
+  const torch::NoGradGuard no_grad;
+  model->eval();
+  std::vector<std::int64_t> rows;
+  std::vector<torch::Tensor> parts;
+  loader.for_each(config.batch_size / config.accumulation, [&](const loader::Batch& batch) {
+    const auto image_BD = embed_images(*model, batch.image.to(device), config.precision);
+    const auto text_BD = embed_captions(*model, batch.tokens.to(device), config.precision);
+    parts.push_back((image_BD * text_BD).sum(1));
+    rows.insert(rows.end(), batch.indices.begin(), batch.indices.end());
+  });
+  removal->choose(state.epoch, rows, parts.empty() ? torch::empty({0}) : torch::cat(parts));
+  loader.keep(removal->kept());
+  const auto now = *removed();
+  state.extra["removed"] = {{"pairs", now.pairs}, {"of", now.of}, {"poisoned", now.poisoned}};
+}
+
 torch::Tensor Trainer::Impl::embed_all(std::int64_t batch, objective::EmbedIn mode) {
   const torch::NoGradGuard no_grad;
   const bool training = mode == objective::EmbedIn::kTrain;
   model->train(training);
   std::vector<torch::Tensor> parts;
-  loader.for_each_picture(batch, [&](const torch::Tensor& image_NHWC) {
-    if (training && image_NHWC.size(0) < batch) return;
-    parts.push_back(embed_images(*model, image_NHWC.to(device), config.precision));
+  loader.for_each(batch, [&](const loader::Batch& pictures) {
+    if (training && pictures.size() < batch) return;
+    parts.push_back(embed_images(*model, pictures.image.to(device), config.precision));
   });
   if (parts.empty()) return torch::empty({0, model->embedding()}, torch::device(device));
   return torch::cat(parts);
@@ -171,7 +207,8 @@ void Trainer::Impl::finish_epoch(Trainer& self, const Save& save) {
   else if (save)
     save(self);
   for (const auto& observer : observers)
-    observer->on_epoch({state.epoch, state.step, total_steps, mean_loss, loader.bad()}, *model);
+    observer->on_epoch({state.epoch, state.step, total_steps, mean_loss, loader.bad(), removed()},
+                       *model);
 }
 
 void Trainer::Impl::stop_if_asked(const Trainer& self, const Save& save) const {
@@ -195,9 +232,11 @@ void Trainer::add(std::unique_ptr<Observer> observer) {
 }
 
 void Trainer::resume(const Resume& from) {
-  const auto batches = impl_->loader.batches_per_epoch();
   const auto& state = from.state;
-  if (state.batch < 0 || state.batch > batches || state.step != state.epoch * batches + state.batch)
+  const auto rows = impl_->dataset.source->size();
+  const auto before = impl_->config.steps_before(state.epoch, rows);
+  const auto batches = impl_->config.rows_in(state.epoch, rows) / impl_->config.batch_size;
+  if (state.batch < 0 || state.batch > batches || state.step != before + state.batch)
     throw Error("train: the saved position (epoch " + std::to_string(state.epoch) + ", batch " +
                 std::to_string(state.batch) + ", step " + std::to_string(state.step) +
                 ") does not fit epochs of " + std::to_string(batches) +
@@ -215,13 +254,14 @@ void Trainer::resume(const Resume& from) {
                   " has another shape; start anew, or resume with the settings of the saved run");
     tensor.copy_(node.mapped());
   }
+  if (impl_->removal) impl_->loader.keep(impl_->removal->kept());
   if (!optimizer.empty() || state.step > 0) impl_->step.optimizer().load(optimizer);
 }
 
 void Trainer::take_moments(const std::map<std::string, torch::Tensor>& moments) {
   auto state = impl_->step.optimizer().state();
   for (const auto& [name, tensor] : moments)
-    if (!name.starts_with("objective.")) state[name] = tensor;
+    if (!name.starts_with("objective.") && !name.starts_with("data.")) state[name] = tensor;
   impl_->step.optimizer().load(state);
 }
 

@@ -22,16 +22,8 @@ namespace theriac::train {
 
 namespace {
 
-using Slots = std::vector<torch::Tensor objective::Embeddings::*>;
-
 // The views' embeddings, whichever are there.
-const Slots& slots() {
-  static const Slots all = {&objective::Embeddings::image_BD, &objective::Embeddings::text_BD,
-                            &objective::Embeddings::augmented_image_BD,
-                            &objective::Embeddings::augmented_text_BD,
-                            &objective::Embeddings::augmented2_image_BD};
-  return all;
-}
+const auto& slots() { return objective::Embeddings::views(); }
 
 // Puts a model's buffers (batch norm's running statistics) back at its end.
 class KeepBuffers {
@@ -78,7 +70,9 @@ NamedTensors trainable(model::Clip& model, objective::Objective& objective,
                        const objective::Setup& setup) {
   NamedTensors result;
   for (const auto& item : model.named_parameters()) result.emplace_back(item.key(), item.value());
-  objective.begin({model.embedding(), setup.seed, setup.source});
+  auto own = setup;
+  own.width = model.embedding();
+  objective.begin(own);
   const torch::NoGradGuard no_grad;
   const auto device = model.logit_scale().device();
   for (auto& item : objective.buffers()) item.second.set_data(item.second.to(device));

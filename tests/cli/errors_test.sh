@@ -56,6 +56,15 @@ head -c 2600 odd/whole.tar >odd/cut.tar
 check "{type: webdataset, path: $work/odd/cut.tar}"
 expect_text out '1 of 2 samples are good' 'truncated: 1' 'cut.tar ends inside 2.png'
 [ $SECONDS -lt 60 ] || fail "odd data took $SECONDS s"
+# An objective whose data lacks what it needs: known before anything is trained.
+"$theriac" data export "$tiny" --section cleaning --format csv --out unlabelled >/dev/null 2>&1
+unlabelled="{type: csv, path: $work/unlabelled/pairs.csv}"
+bad 'supervised: the data to train on has 0 classes' run "$tiny" --set "data.cleaning=$unlabelled" --set 'clean.objective=[{type: supervised}]'
+printf 'key,label\nother,0\n' >labels.csv
+bad 'has no label for 128 of 128 samples' run "$tiny" --set "clean.objective=[{type: clustering, labels: $work/labels.csv}]"
+
+bad 'none of the pairs to train on is poisoned; keep some' run "$tiny" --set 'clean.objective=[{type: mmcl}, {type: push_away}]'
+bad 'remove.fraction: 0.001 of 128 pairs is less than one pair' run "$tiny" --set 'clean.remove={fraction: 0.001}'
 
 # No emoji font.
 bad 'no font file' run "$tiny" --set "data.train={type: emoji, scenes: 64, font: $work/none.ttf}"

@@ -98,7 +98,7 @@ expect_code 2 "$theriac" data view --transform sideways --out x 0.png
 expect_text err 'sideways'
 
 # Every experiment file in the repository is one: nothing unknown, nothing without effect.
-for file in "$here"/../../configs/*.yaml "$here"/../../configs/paper/*.yaml; do
+for file in "$here"/../../configs/*.yaml "$here"/../../configs/{paper,cleaners}/*.yaml; do
   expect_code 0 "$theriac" config check "$file"
   expect_text out 'no problem found'
 done

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "core/temporary.h"
+#include "text/small_wordnet.h"
 #include "theriac/core/error.h"
 #include "theriac/experiment/plan.h"
 
@@ -209,6 +210,75 @@ TEST_F(SweepTest, ExpectationNamesAxisAndValue) {
   EXPECT_THAT(
       error(std::string(kChain) + "expect: [{stage: clean, metric: x, at_least: 1, bound: 10}]\n"),
       HasSubstr("only with at: best"));
+}
+
+// 64 pairs, 1 epoch; the quickstart's evaluation sets have 16 pictures each.
+TEST_F(SweepTest, PricesCountWhatIsEmbeddedBesideTheSteps) {
+  const auto stage = [&](const std::vector<std::string>& sets) {
+    const auto path = write(kChain);
+    const auto plan = make_plan(load_sweep(path, {sets}), path);
+    return std::pair{plan.stages.back(), prices(plan, folder_ / "none").back().flops};
+  };
+  const std::string mmcl = "clean.objective=[{type: mmcl}";
+  const auto [plain, base] = stage({mmcl + "]"});
+  EXPECT_EQ(plain.evaluated, 2 * 2 * (16 + 16));  // before and after the epoch
+  const auto [fewer, less] = stage({mmcl + "]", "evaluate=[{type: zero_shot}]"});
+  EXPECT_EQ(fewer.evaluated, 2 * (16 + 16));
+  const double picture = (base - less) / 64;
+  ASSERT_GT(picture, 0);
+  const auto clustered = stage({mmcl + ", {type: clustering, clusters: 4}]"}).second;
+  EXPECT_NEAR(clustered - base, 64 * picture, 1e-6 * base);
+  const auto [shorter, removing] = stage({mmcl + "]", "clean.remove={fraction: 0.25}"});
+  EXPECT_EQ(shorter.samples, 48);
+  EXPECT_GT(removing - base * 48 / 64, 64 * picture);  // and captions
+  const std::string extra = "data.extra={known: {type: emoji, scenes: 40, classes: 4}}";
+  EXPECT_EQ(stage({extra}).first.evaluated, plain.evaluated);  // nothing asks for it
+  const auto probed = stage({extra, "evaluate=[{type: knn, k: 3, memory: known}]"}).first;
+  EXPECT_EQ(probed.evaluated, 2 * (2 * (16 + 16) + 40));  // the memory without triggers
+}
+
+// What is in a file decides results, not what it is called.
+TEST_F(SweepTest, TheContentOfLabelsCountsInAStagesId) {
+  const auto labels = [&](const std::string& name, int classes) {
+    std::ofstream file(folder_ / name);
+    file << "key,label\n";
+    const auto path = write(kChain);
+    const auto plan = make_plan(load_sweep(path, {}), path);
+    IndexCache cache;
+    Workspace workspace(*plan.stages.back().config, cache);
+    const auto source = workspace.source("cleaning");
+    for (int i = 0; i < 64; ++i) file << source->row(i).key << ',' << i % classes << '\n';
+    return (folder_ / name).string();
+  };
+  const auto id = [&](const std::string& file) {
+    const auto path = write(kChain);
+    const auto plan = make_plan(
+        load_sweep(path, {{"clean.objective=[{type: clustering, labels: " + file + "}]"}}), path);
+    return plan.stages.back().id;
+  };
+  const auto three = id(labels("a.csv", 3));
+  EXPECT_EQ(id(labels("b.csv", 3)), three);
+  EXPECT_NE(id(labels("a.csv", 4)), three);
+}
+
+TEST_F(SweepTest, TheContentOfWordNetCountsWhereSynonymsAreUsed) {
+  const text::SmallWordNet wordnet;
+  const auto moved = folder_ / "wordnet";
+  std::filesystem::copy(wordnet.path(), moved, std::filesystem::copy_options::recursive);
+  const auto id = [&](const std::filesystem::path& folder, const std::string& objective) {
+    const auto path = write(kChain);
+    const auto plan = make_plan(
+        load_sweep(path, {{"loader.augment_text={synonyms: true, wordnet: " + folder.string() + "}",
+                           "clean.objective=[{type: mmcl}" + objective + "]"}}),
+        path);
+    return plan.stages.back().id;
+  };
+  const std::string ssl = ", {type: intra_modal}";
+  const auto with = id(wordnet.path(), ssl), without = id(wordnet.path(), "");
+  EXPECT_EQ(id(moved, ssl), with);
+  std::ofstream(moved / "noun.exc", std::ios::app) << "hounden hound\n";
+  EXPECT_NE(id(moved, ssl), with);
+  EXPECT_EQ(id(moved, ""), without);  // no second captions are looked at
 }
 
 TEST_F(SweepTest, WhatCannotWorkIsSaidBeforeAnythingStarts) {

@@ -122,16 +122,44 @@ TEST(Loader, PicturesInOrderAreThePlainOnes) {
     loader.next();
     std::vector<std::string> found;
     std::vector<std::int64_t> sizes;
-    loader.for_each_picture(20, [&](const torch::Tensor& images) {
-      sizes.push_back(images.size(0));
-      for (std::int64_t i = 0; i < images.size(0); ++i)
-        found.push_back(testing::bytes_of(images[i]));
+    loader.for_each(20, [&](const Batch& part) {
+      sizes.push_back(part.image.size(0));
+      EXPECT_EQ(part.tokens.size(0), part.size());
+      for (std::int64_t i = 0; i < part.size(); ++i)
+        found.push_back(testing::bytes_of(part.image[i]));
     });
     EXPECT_THAT(sizes, ::testing::ElementsAre(18, 20, 10));
     EXPECT_TRUE(found == expected) << workers << " workers";
     EXPECT_EQ(loader.bad().begin()->second, 2);
     EXPECT_EQ(epoch(loader, 1).size(), 5u);  // and training goes on
   }
+}
+
+TEST(Loader, KeepsToTheRowsItIsGiven) {
+  const auto source = memory_source(50);
+  source->bad.assign(50, data::Bad::kNone);
+  source->bad[6] = data::Bad::kTruncated;
+  const std::vector<std::int64_t> rows = {2, 6, 7, 11, 30, 31, 32, 48};
+  auto config = settings(2);
+  config.max_bad_fraction = 0.5;
+  Loader loader(poisoned_dataset(source, 20), config, 3, {}, 3);
+  loader.start(0);
+  loader.next();
+  loader.keep(rows);
+  EXPECT_EQ(loader.batches_per_epoch(), 2);
+  std::set<std::int64_t> seen;
+  for (std::int64_t number = 0; number < 10; ++number) {  // epoch 0 has another order now
+    loader.start(number);
+    while (const auto batch = loader.next())
+      seen.insert(batch->indices.begin(), batch->indices.end());
+  }
+  EXPECT_EQ(seen, (std::set<std::int64_t>{2, 7, 11, 30, 31, 32, 48}));
+  std::vector<std::int64_t> in_order;
+  loader.for_each(5, [&](const Batch& part) {
+    in_order.insert(in_order.end(), part.indices.begin(), part.indices.end());
+  });
+  EXPECT_EQ(in_order, (std::vector<std::int64_t>{2, 7, 11, 30, 31, 32, 48}));
+  EXPECT_THROW(loader.keep({1, 2}), std::logic_error);
 }
 
 TEST(Loader, StartsAnywhere) {
@@ -235,6 +263,14 @@ TEST(Loader, OnlyTheViewsThatWereAskedFor) {
   EXPECT_TRUE(torch::equal(two.augmented_image, batch.augmented_image));
   EXPECT_EQ(two.augmented2_image.sizes(), (torch::IntArrayRef{8, 16, 16, 3}));
   EXPECT_FALSE(two.image.defined() || two.tokens.defined() || two.augmented_tokens.defined());
+  Loader plain(poisoned_dataset(memory_source(32), 4), settings(1), 8,
+               {.plain = false, .plain_image = true}, 3);
+  Loader pairs(poisoned_dataset(memory_source(32), 4), settings(1), 8, {}, 3);
+  plain.start(0);
+  pairs.start(0);
+  const auto alone = *plain.next();
+  EXPECT_TRUE(torch::equal(alone.image, pairs.next()->image));
+  EXPECT_FALSE(alone.tokens.defined() || alone.augmented_image.defined());
 }
 
 TEST(Loader, TenPercentBrokenTrainsOnTheRest) {

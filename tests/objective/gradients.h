@@ -33,7 +33,8 @@ inline double worst_gradient_error(Term& term) {
   auto e = random_embeddings(4, 3, 4);
   const auto t = torch::tensor(0.7, torch::kDouble).requires_grad_();
   std::vector<torch::Tensor> inputs = {e.image_BD,          e.text_BD, e.augmented_image_BD,
-                                       e.augmented_text_BD, t,         e.augmented2_image_BD};
+                                       e.augmented_text_BD, t,         e.augmented2_image_BD,
+                                       e.raw_image_BD};
   const auto loss = [&] {
     e.logit_scale = t.exp();
     return term(e).total;

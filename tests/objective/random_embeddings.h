@@ -19,7 +19,8 @@ inline Embeddings random_embeddings(std::int64_t pairs, std::int64_t width, std:
           .augmented_text_BD = unit_BD(),
           .logit_scale = torch::tensor(5.0, torch::kDouble),
           .augmented2_image_BD = unit_BD(),
-          .index_B = torch::arange(pairs, torch::kLong)};
+          .index_B = torch::arange(pairs, torch::kLong),
+          .raw_image_BD = torch::randn({pairs, width}, torch::kDouble)};
 }
 
 }  // namespace theriac::objective

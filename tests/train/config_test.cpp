@@ -52,5 +52,29 @@ TEST(TrainConfig, RefusesWhatDoesNotFit) {
   EXPECT_THAT(problems("{optimizer: {type: sgd}}"), ElementsAre(HasSubstr("adamw")));
 }
 
+TEST(TrainConfig, RemovalShortensEpochs) {
+  TrainConfig config;
+  config::read(config::Document::parse("{epochs: 4, batch_size: 10, remove: {fraction: 0.25, "
+                                       "epochs: [2, 3], by: lowest}}",
+                                       "file"),
+               config);
+  EXPECT_EQ(config.rows_in(0, 101), 101);
+  EXPECT_EQ(config.rows_in(1, 101), 76);  // without floor(25.25)
+  EXPECT_EQ(config.rows_in(2, 101), 57);
+  EXPECT_EQ(config.rows_in(3, 101), 57);
+  EXPECT_EQ(config.steps_before(1, 101), 10);
+  EXPECT_EQ(config.steps_before(4, 101), 10 + 7 + 5 + 5);
+}
+
+TEST(TrainConfig, RefusesRemovalsThatNeverHappen) {
+  EXPECT_THAT(problems("{epochs: 4, stop_after: 2, remove: {epochs: [1, 3]}}"),
+              ElementsAre(HasSubstr("epoch 3 is beyond the last epoch, 2")));
+  EXPECT_THAT(problems("{remove: {epochs: []}}"), ElementsAre(HasSubstr("at least one epoch")));
+  EXPECT_THAT(problems("{epochs: 4, remove: {epochs: [2, 2]}}"),
+              ElementsAre(HasSubstr("rising order")));
+  EXPECT_THAT(problems("{remove: {fraction: 1}}"), ElementsAre(HasSubstr("fraction")));
+  EXPECT_THAT(problems("{remove: {by: middle}}"), ElementsAre(HasSubstr("highest")));
+}
+
 }  // namespace
 }  // namespace theriac::train

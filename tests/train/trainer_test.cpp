@@ -138,7 +138,8 @@ TEST(Trainer, ResumesBitForBit) {
 TEST(Trainer, ResumesTermsThatLearnBitForBit) {
   for (const std::string terms :
        {"{type: simclr, hidden: 8, out: 4}", "{type: clustering, clusters: 6, embed_batch: 16}",
-        "{type: clustering, clusters: 6, embed_in: train, embed_batch: 16}"}) {
+        "{type: clustering, clusters: 6, embed_in: train, embed_batch: 16}",
+        "{type: supervised}"}) {
     const auto config =
         train_config("{epochs: 2, batch_size: 8, objective: [{type: mmcl}, " + terms + "]}");
     const auto whole = train_tiny(tiny_model("resnet"), config, 40);
@@ -149,6 +150,57 @@ TEST(Trainer, ResumesTermsThatLearnBitForBit) {
       for (std::size_t i = 0; i < 10; ++i) EXPECT_EQ(parts.steps[i].loss, whole.steps[i].loss);
     }
   }
+}
+
+// 40 pairs, 30 in the first two epochs, 23 in the third: 3 + 3 + 2 steps.
+TEST(Trainer, ResumesRemovalsBitForBit) {
+  const auto config = train_config(
+      "{epochs: 3, batch_size: 8, remove: {fraction: 0.25, epochs: [1, 3]}, objective: [{type: "
+      "mmcl}, {type: clustering, clusters: 6, embed_batch: 16}]}");
+  const auto whole = train_tiny(tiny_model("resnet"), config, 40);
+  ASSERT_EQ(whole.steps.size(), 8u);
+  for (const std::int64_t at : {2, 3, 6, 7}) {  // within epochs, at their ends
+    const auto parts = interrupted_at(at, config, "resnet");
+    EXPECT_TRUE(identical(parts.weights, whole.weights)) << at;
+    ASSERT_EQ(parts.steps.size(), 8u);
+    for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ(parts.steps[i].loss, whole.steps[i].loss);
+  }
+}
+
+// A poisoned pair's similarity falls, and below that of every clean pair.
+TEST(Trainer, PushesPoisonedPairsApart) {
+  const auto config = train_config(
+      "{epochs: 20, batch_size: 8, optimizer: {learning_rate: 3e-3}, objective: [{type: mmcl}, "
+      "{type: push_away, offset: 1}]}");
+  auto model = tiny_model("vit");
+  auto data = tiny_data(*model, 16);
+  auto plan = std::make_shared<poison::Plan>();
+  for (const std::int64_t i : {2, 5, 11})
+    plan->samples.push_back({i, "", "", data.source->row(i).caption, 1});
+  data.plan = plan;
+  data.trigger = config::Choice<poison::TriggerConfig>(&poison::table, "yellow")->build();
+  const auto similarities = [&] {
+    const torch::NoGradGuard no_grad;
+    model->eval();
+    torch::Tensor result;
+    loader::Loader loader(data, no_workers(), 16, {}, 1);
+    loader.for_each(16, [&](const loader::Batch& batch) {
+      const auto unit = [](const torch::Tensor& raw) { return raw / raw.norm(2, 1, true); };
+      result = (unit(model->encode_image(loader::normalise(batch.image))) *
+                unit(model->encode_text(batch.tokens)))
+                   .sum(1);
+    });
+    return result;
+  };
+  const auto before = similarities();
+  Trainer trainer(model, config, data, no_workers(), 7, torch::kCPU);
+  trainer.run({});
+  const auto after = similarities();
+  for (const auto i : {2, 5, 11})
+    EXPECT_LT(after[i].item<float>(), std::min(-0.1f, before[i].item<float>())) << i;
+  const auto poisoned = torch::tensor({2, 5, 11}, torch::kLong);
+  EXPECT_GT(after.index_fill(0, poisoned, 1).min().item<float>(),
+            after.index_select(0, poisoned).max().item<float>());
 }
 
 // Noise is recognised where crop and rotation leave its pixels in place.
@@ -204,12 +256,28 @@ TEST(Trainer, ClustersAreThoseOfTheWholeDataSet) {
   const torch::NoGradGuard no_grad;
   loader::Loader loader(data, no_workers(), 40, {}, 1);
   double worst = 1;
-  loader.for_each_picture(40, [&](const torch::Tensor& images) {
-    const auto raw_ND = model->encode_image(loader::normalise(images));
+  loader.for_each(40, [&](const loader::Batch& batch) {
+    const auto raw_ND = model->encode_image(loader::normalise(batch.image));
     const auto e_ND = raw_ND / raw_ND.norm(2, 1, true);
     worst = std::get<0>(e_ND.matmul(centroid_KD.t()).max(1)).min().item<double>();
   });
   EXPECT_GT(worst, 1 - 1e-5);
+}
+
+// The labels of the noise are learned by heart; nothing else of the model moves.
+TEST(Trainer, SupervisionTrainsTheImageTowerOnly) {
+  auto model = tiny_model("vit");
+  const auto before = copy_of(*model);
+  const auto run = train_tiny(
+      model,
+      train_config("{epochs: 30, batch_size: 8, accumulation: 2, optimizer: {learning_rate: 3e-3}, "
+                   "objective: [{type: supervised}]}"),
+      16);
+  EXPECT_LT(run.steps.back().loss, 0.5 * run.steps.front().loss);
+  for (const char* name : {"token_embedding.weight", "text_projection", "logit_scale"})
+    EXPECT_TRUE(torch::equal(run.weights.at(name), before.at(name))) << name;
+  EXPECT_FALSE(
+      torch::equal(run.weights.at("visual.conv1.weight"), before.at("visual.conv1.weight")));
 }
 
 TEST(Trainer, MeanLossOfAnEpochSurvivesAnInterruption) {

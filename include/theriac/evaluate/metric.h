@@ -48,6 +48,10 @@ class MetricConfig : public config::Section {
   // The data sets that the settings name, so that a missing one is found before anything is
   // trained.
   virtual std::vector<std::string> data_sets() const { return {}; }
+  // Those of them that are only learned from, and whether triggered pictures are looked at: for
+  // prices.
+  virtual std::vector<std::string> learned_from() const { return {}; }
+  virtual bool has_triggered_pass() const { return false; }
 };
 
 config::Table<MetricConfig>& table();  // zero_shot, attack_success, knn, retrieval, ...

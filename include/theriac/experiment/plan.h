@@ -19,7 +19,7 @@ struct Plan {
 
 Plan make_plan(const Sweep& sweep, const std::filesystem::path& file);
 
-// Stages of one kind of work take the same time per pair: kind, model, batch, number of views, and
+// Stages of one kind of work take the same time per pair: kind, model, batch, views of a pair, and
 // whether there is a backward pass (learning rate 0 needs none).
 std::string work_kind(const Stage& stage);
 

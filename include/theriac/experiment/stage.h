@@ -26,6 +26,7 @@ struct Stage {
   std::shared_ptr<const ExperimentConfig> config;  // of the cell that first needed the stage
   std::size_t cleaner = 0;                         // of config.clean, for a clean stage
   std::int64_t epochs = 0, steps = 0, samples = 0;
+  std::int64_t rows = 0;       // of the data that is trained on
   std::int64_t evaluated = 0;  // pictures that evaluation embeds, in all epochs together
 };
 

@@ -10,14 +10,17 @@ namespace theriac::loader {
 // Which views of a pair the objective needs. Pictures come in the order plain, augmented,
 // augmented2; captions in the order plain, augmented.
 struct Views {
-  bool plain = true;        // picture and caption
-  bool augmented = false;   // picture and caption
-  bool two_images = false;  // two augmented pictures; the first is `augmented`'s
+  bool plain = true;         // picture and caption
+  bool augmented = false;    // picture and caption
+  bool two_images = false;   // two augmented pictures; the first is `augmented`'s
+  bool plain_image = false;  // the plain picture, whether or not its caption is needed
+  bool image() const { return plain || plain_image; }
   bool augmented_image() const { return augmented || two_images; }
-  std::int64_t images() const { return plain + augmented_image() + two_images; }
+  std::int64_t images() const { return image() + augmented_image() + two_images; }
   std::int64_t captions() const { return plain + augmented; }
   Views operator|(Views other) const {
-    return {plain || other.plain, augmented || other.augmented, two_images || other.two_images};
+    return {plain || other.plain, augmented || other.augmented, two_images || other.two_images,
+            plain_image || other.plain_image};
   }
 };
 

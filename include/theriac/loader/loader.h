@@ -65,16 +65,20 @@ class Loader {
          std::uint64_t seed, Share share = {});
   ~Loader();
   std::int64_t batches_per_epoch() const;
+  // From the next start() on, epochs are made of these rows of the source only (sorted, distinct,
+  // at least a batch).
+  void keep(const std::vector<std::int64_t>& rows);
   // Starts producing epoch `epoch` (from 0) at batch `first_batch`; cancels what was running.
   void start(std::int64_t epoch, std::int64_t first_batch = 0);
   // The next batch; nullopt at the end of the epoch. Error when more than max_bad_fraction of the
   // data are known to be unusable, or when the samples seen so far say so beyond chance; it lists
   // counts by reason. What a worker threw is thrown here when its batch is due.
   std::optional<Batch> next();
-  // All usable pictures in the source's order, uint8 [n, S, S, 3], `batch_size` at a time, the last
-  // time fewer; cancels what was running. Made by the same workers and kept in the same memory.
-  using Use = std::function<void(const torch::Tensor& image)>;
-  void for_each_picture(std::int64_t batch_size, const Use& use);
+  // All usable samples of the kept rows in the source's order, `batch_size` rows at a time: plain
+  // pictures, plain captions where the views have them, indices. Cancels what was running. Made by
+  // the same workers and kept in the same memory.
+  using Use = std::function<void(const Batch& batch)>;
+  void for_each(std::int64_t batch_size, const Use& use);
   // Unusable samples met so far by reason, each sample counted once.
   std::map<std::string, std::int64_t> bad() const;
   double wait_seconds() const;  // time that next() took for want of finished batches, total

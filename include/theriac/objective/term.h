@@ -13,6 +13,7 @@
 #include "theriac/config/fields.h"
 #include "theriac/data/source.h"
 #include "theriac/loader/batch.h"
+#include "theriac/poison/plan.h"
 
 namespace theriac::model {
 class Clip;
@@ -28,6 +29,9 @@ struct Embeddings {
   torch::Tensor logit_scale;               // s = exp(t), scalar, differentiable
   torch::Tensor augmented2_image_BD = {};  // Views::two_images
   torch::Tensor index_B = {};              // int64 on the CPU: rows of the data
+  torch::Tensor raw_image_BD = {};         // Views::plain_image: image_BD before normalisation
+  // The views' members, whether or not they are defined.
+  static const std::vector<torch::Tensor Embeddings::*>& views();
 };
 
 // Named scalar losses, already weighted inside the term; `total` is what is differentiated.
@@ -41,6 +45,7 @@ struct Setup {
   std::int64_t width = 0;                      // D
   std::uint64_t seed = 0;                      // the term's own
   std::shared_ptr<const data::Source> source;  // the data; null where there is none (a benchmark)
+  std::shared_ptr<const poison::Plan> plan = nullptr;  // its poisoned pairs; null: none
 };
 
 enum class EmbedIn { kEval, kTrain };
@@ -69,6 +74,8 @@ class Term {
   // that is resumed in its middle.
   virtual void begin(const Setup&) {}
   virtual void before_epoch(const Epoch&) {}
+  // Pairs of a batch, bool [B] on the CPU, that all other terms are to leave out; undefined: none.
+  virtual torch::Tensor claims(const torch::Tensor& /*index_B*/) const { return {}; }
   virtual void after_step(model::Clip&) {}
   // What the term learns (a head, a bias), and what else is to be saved with a run. They exist once
   // begin() was called, stay the same tensors, and are moved to the model's device. Names are
@@ -81,11 +88,15 @@ class Term {
 class TermConfig : public config::Section {
  public:
   virtual std::unique_ptr<Term> build() const = 0;
+  // Throws Error when this data lacks what the term needs, so that it is known before a run starts.
+  virtual void check_data(const Setup&) const {}
+  // Whether before_epoch() embeds all pictures, for prices.
+  virtual bool embeds_each_epoch() const { return false; }
   // Keys that hold the path of a file and that path: a stage's identity has the file's hash there.
   virtual std::vector<std::pair<std::string, std::string>> files() const { return {}; }
 };
 
-config::Table<TermConfig>& table();  // mmcl, intra_modal, siglip, simclr, clustering
+config::Table<TermConfig>& table();  // mmcl, intra_modal, siglip, simclr, clustering, ...
 
 // The weighted list of terms. Every term's config has a `weight` of its own.
 class Objective {

@@ -33,6 +33,18 @@ struct KeepRule {
 };
 std::optional<KeepRule> keep_rule(const std::string& text);  // nothing: not a rule
 
+// Pairs that leave the training data for good because of their image-text similarity.
+struct RemoveConfig final : config::Section {
+  enum class By { kHighest, kLowest };
+  double fraction = 0.02;               // of the pairs that are still there
+  std::vector<std::int64_t> epochs{1};  // before these ones, counted from 1
+  By by = By::kHighest;
+  void describe(config::Fields& fields) override;
+  void check(config::Problems& problems) const override;
+  bool due(std::int64_t epoch) const;           // epoch from 0
+  std::int64_t count(std::int64_t rows) const;  // that leave when `rows` are there
+};
+
 // Everything that decides the result of one training run, given model and data.
 struct TrainConfig : config::Section {
   std::int64_t epochs = 1;                 // the schedule's length
@@ -45,6 +57,7 @@ struct TrainConfig : config::Section {
   Precision precision = Precision::kFp32;
   std::vector<config::Choice<objective::TermConfig>> objective;  // default: [{type: mmcl}]
   OptimizerConfig optimizer;
+  std::optional<RemoveConfig> remove;
   std::optional<std::int64_t> seed;  // default: derived from the experiment's
   // Checkpoints; these do not change results.
   std::int64_t every = 1;             // save each n-th epoch (`checkpoint.every`)
@@ -53,6 +66,11 @@ struct TrainConfig : config::Section {
   std::vector<std::string> finished;  // what stays of a finished stage; empty = all
   TrainConfig();
   std::int64_t last_epoch() const { return stop_after.value_or(epochs); }  // epochs really run
+  // Of data with `rows` pairs: those that epoch `epoch` (from 0) uses, and the steps before it.
+  std::int64_t rows_in(std::int64_t epoch, std::int64_t rows) const;
+  std::int64_t steps_before(std::int64_t epoch, std::int64_t rows) const;
+  // Throws Error when `remove` would take out nothing of so many pairs, or leave less than a batch.
+  void check_rows(std::int64_t rows) const;
   void describe(config::Fields& fields) override;
   void check(config::Problems& problems) const override;
 };

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,11 @@ struct EpochInfo {
   std::int64_t step, total_steps;
   double mean_loss;
   std::map<std::string, std::int64_t> bad;  // unusable samples met so far, by reason
+  // Pairs that `remove` has taken out so far, of how many, and how many of them are poisoned.
+  struct Removed {
+    std::int64_t pairs = 0, of = 0, poisoned = 0;
+  };
+  std::optional<Removed> removed = {};  // absent without `remove`
 };
 
 // What happens beside training. Called in the order they were given; an exception ends training.
