@@ -1,0 +1,307 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "cli/checkpoint_experiment.h"
+#include "cli/verb.h"
+#include "theriac/analyse/study.h"
+#include "theriac/core/error.h"
+#include "theriac/core/files.h"
+#include "theriac/core/log.h"
+#include "theriac/core/text.h"
+#include "theriac/data/prompts.h"
+#include "theriac/train/device.h"
+
+namespace theriac::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+struct AnalyseState {
+  std::vector<std::string> paths, only, sets;
+  std::string out, data, device = "auto";
+  int samples = 500, iterations = 1000, seed = 1;
+  double perplexity = 0;  // 0: not given
+  bool json = false;
+};
+
+// One checkpoint's folder and the stage that it lies in; the stage may be unknown.
+struct Place {
+  fs::path folder, stage;
+  std::string name() const {
+    return (stage.empty() ? folder : stage.filename() / folder.filename()).string();
+  }
+};
+
+// What the command line names: folders of checkpoints and stages, and an experiment file.
+struct Named {
+  std::vector<std::string> checkpoints;
+  std::string file;
+};
+
+Named sorted_out(const std::vector<std::string>& paths) {
+  Named result;
+  for (const auto& path : paths) {
+    const auto ending = fs::path(path).extension();
+    const bool written = ending == ".yaml" || ending == ".yml" || ending == ".json";
+    if (fs::is_directory(path) || !(written || fs::is_regular_file(path))) {
+      result.checkpoints.push_back(path);
+      continue;
+    }
+    if (!result.file.empty())
+      throw Error("analyse: " + result.file + " and " + path +
+                  " are both files; give folders of checkpoints, and at most one experiment file");
+    result.file = path;
+  }
+  if (result.checkpoints.empty())
+    throw Error("analyse: no checkpoint is named, only the experiment file " + result.file +
+                "; give the folder of a checkpoint or of a stage, for example "
+                "runs/stages/pretrain-5bd0e1aa");
+  return result;
+}
+
+// A stage's folder stands for every epoch that it kept.
+std::vector<Place> places(const std::vector<std::string>& paths) {
+  std::vector<Place> result;
+  std::set<fs::path> seen;
+  const auto add = [&](const fs::path& folder) {
+    const auto whole = fs::weakly_canonical(folder);
+    if (seen.insert(whole).second) result.push_back({whole, stage_of(whole)});
+  };
+  for (const auto& path : paths) {
+    const auto newest = checkpoint_folder(path);
+    auto kept = std::vector<fs::path>{};
+    if (fs::is_directory(fs::path(path) / "checkpoints"))
+      kept = checkpoint::epochs(fs::path(path) / "checkpoints");
+    if (kept.empty()) kept = {newest};
+    for (const auto& folder : kept) add(folder);
+  }
+  return result;
+}
+
+// `pca,tsne` and repeated options alike.
+std::vector<std::string> split_all(const std::vector<std::string>& lists) {
+  std::vector<std::string> result;
+  for (const auto& list : lists)
+    for (const auto& name : core::split(list, ',')) result.emplace_back(core::trim(name));
+  return result;
+}
+
+std::string chosen_section(const AnalyseState& s, const experiment::Workspace& workspace) {
+  if (!s.data.empty()) {
+    if (workspace.has(s.data)) return s.data;
+    throw Error("analyse: the experiment has no data." + s.data +
+                "; it has: " + core::join(workspace.evaluation_sections(), ", ") +
+                (workspace.has("train") ? ", train" : ""));
+  }
+  for (const char* name : {"test", "validation"})
+    if (workspace.has(name)) return name;
+  const auto others = workspace.evaluation_sections();
+  if (others.empty())
+    throw Error(
+        "analyse: the experiment names no data to look at; add data.test to it, or give "
+        "--data train");
+  return others.front();
+}
+
+// Prompts and geometry are those by which the experiment measures the attack, else accuracy.
+void follow_protocol(const experiment::ExperimentConfig& config, analyse::Options& options) {
+  for (const char* type : {"attack_success", "zero_shot"})
+    for (const auto& metric : config.evaluate) {
+      if (metric.type != type) continue;
+      const auto settings = config::to_json(*metric.section());
+      options.prompts = data::templates(settings.at("prompts").get<std::vector<std::string>>());
+      options.fit_articles = settings.at("articles") == "fit";
+      const auto geometry = [](const nlohmann::json& value) {
+        return value == "squash" ? poison::Geometry::kSquash : poison::Geometry::kCrop;
+      };
+      options.fit.clean = geometry(settings.at("geometry"));
+      if (const auto triggered = settings.value("triggered_geometry", "as_poisoned");
+          triggered != "as_poisoned")
+        options.fit.triggered = geometry(triggered);
+      return;
+    }
+}
+
+std::string identity(const std::optional<evaluate::Attack>& attack) {
+  if (!attack) return "none";
+  return fmt::format("target {}, trigger {}, {}", attack->target, attack->trigger_json,
+                     attack->geometry == poison::Geometry::kCrop ? "crop" : "squash");
+}
+
+// The checkpoints must have the same data and attack: numbers of different ones say nothing.
+class Agreement {
+ public:
+  void check(const Place& place, const std::string& what, const std::string& value) {
+    const auto [known, fresh] = known_.emplace(what, std::pair{place.name(), value});
+    if (fresh || known->second.second == value) return;
+    throw Error(fmt::format(
+        "analyse: {} and {} differ in their {}: {} and {}; give an experiment FILE, whose data "
+        "and attack are then used for all of them",
+        known->second.first, place.name(), what, known->second.second, value));
+  }
+
+ private:
+  std::map<std::string, std::pair<std::string, std::string>> known_;
+};
+
+void print(const ordered_json& answer) {
+  constexpr std::size_t kMostColumns = 6;
+  const auto& all = answer["checkpoints"];
+  std::vector<std::size_t> shown;
+  const auto count = std::min(all.size(), kMostColumns);
+  for (std::size_t i = 0; i < count; ++i)
+    shown.push_back(count == 1 ? 0 : i * (all.size() - 1) / (count - 1));
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const auto& c : all)
+    for (const auto& [kind, numbers] : c.items()) {
+      if (!numbers.is_object()) continue;
+      for (const auto& [name, value] : numbers.items())
+        if (const std::pair row{kind, name}; std::find(rows.begin(), rows.end(), row) == rows.end())
+          rows.push_back(row);
+    }
+  const auto width = [&](std::size_t i) {
+    return std::max<std::size_t>(10, all[i]["name"].get_ref<const std::string&>().size());
+  };
+  fmt::print("{:<12}{:<30}", "", "");
+  for (const auto i : shown) fmt::print("  {:>{}}", all[i]["name"].get<std::string>(), width(i));
+  fmt::print("\n");
+  for (const auto& [kind, name] : rows) {
+    fmt::print("{:<12}{:<30}", kind, name);
+    for (const auto i : shown) {
+      const bool has = all[i].contains(kind) && all[i][kind].contains(name);
+      fmt::print("  {:>{}}", has ? fmt::format("{:.4g}", all[i][kind][name].get<double>()) : "-",
+                 width(i));
+    }
+    fmt::print("\n");
+  }
+}
+
+int analyse_checkpoints(const AnalyseState& s) {
+  analyse::Options options;
+  options.only = split_all(s.only);
+  options.samples = s.samples;
+  options.iterations = s.iterations;
+  options.seed = static_cast<std::uint64_t>(s.seed);
+  if (s.perplexity != 0) options.perplexity = s.perplexity;
+  analyse::check(options);
+  const auto named = sorted_out(s.paths);
+  const auto all = places(named.checkpoints);
+  core::make_folder(s.out);
+
+  const auto read = [&](const Place& place) {
+    return experiment_of(place.folder, named.file, s.sets, "analyse", "data");
+  };
+  const auto config = read(all.front());
+  follow_protocol(config, options);
+  experiment::IndexCache cache;
+  experiment::Workspace workspace(config, cache);
+  const auto section = chosen_section(s, workspace);
+  analyse::Data data;
+  data.set = {section, workspace.source(section), workspace.source_id(section), false};
+  const bool ranks = options.only.empty() ||
+                     std::any_of(options.only.begin(), options.only.end(), [](const auto& name) {
+                       return name == "poison_rank" || name == "similarity";
+                     });
+  if (ranks && workspace.has("train")) {
+    data.train = workspace.source("train");
+    data.train_id = workspace.source_id("train");
+  }
+
+  Agreement agreement;
+  std::set<fs::path> stages;
+  std::unique_ptr<analyse::Study> study;
+  for (const auto& place : all) stages.insert(place.stage);
+  std::set<fs::path> compared;
+  for (const auto& place : all) {
+    if (named.file.empty() && compared.insert(place.stage).second) {
+      const auto own = read(place);
+      experiment::Workspace its(own, cache);
+      for (const auto& name : {section, std::string("train")})
+        if (name == section || data.train)
+          agreement.check(place, "data." + name, its.has(name) ? its.source_id(name) : "missing");
+      agreement.check(place, "seed of the evaluation", std::to_string(own.evaluation_seed()));
+    }
+    const auto loaded = load_model(place.folder);
+    const auto attack = attack_of(loaded, workspace, !named.file.empty());
+    agreement.check(place, "attack", identity(attack));
+    if (!study) {
+      data.attack = attack;
+      evaluate::SessionOptions session;
+      session.workers = config.loader.workers;
+      session.max_bad_fraction = config.loader.max_bad_fraction;
+      session.seed = config.evaluation_seed();
+      study =
+          std::make_unique<analyse::Study>(data, options, session, train::resolve_device(s.device));
+    }
+    const auto& state = loaded.loaded.state;
+    const auto folder = place.folder.filename().string();
+    const auto point = folder.starts_with("epoch-") ? fmt::format("epoch {}", state.epoch) : folder;
+    const auto run = place.stage.empty() ? folder : place.stage.filename().string();
+    std::shared_ptr<const poison::Plan> plan;
+    if (!loaded.loaded.card.poison.is_null())
+      plan = std::make_shared<poison::Plan>(poison::plan_from_json(loaded.loaded.card.poison));
+    core::info("{} ({} of {})", place.name(), &place - all.data() + 1, all.size());
+    study->add({stages.size() > 1 ? run + ", " + point : point, run, loaded.loaded.hash,
+                state.epoch, state.step, loaded.model, loaded.tokenizer, plan});
+  }
+  const auto answer = study->write(s.out);
+  if (s.json)
+    fmt::print("{}\n", answer.dump(1));
+  else
+    print(answer);
+  core::info("{} files in {}", answer["files"].size(), s.out);
+  return 0;
+}
+
+std::string only_doc() {
+  std::string result = "only these, separated by commas:";
+  for (const auto& [name, doc] : analyse::kinds()) result += "\n" + name + ": " + doc;
+  return result;
+}
+
+}  // namespace
+
+Verb analyse_verb() {
+  auto s = std::make_shared<AnalyseState>();
+  return {
+      "analyse",
+      "figures and numbers of checkpoints' embeddings: projections, modality gap, "
+      "similarities, rank of the poison, confusion",
+      "theriac analyse runs/stages/pretrain-5bd0e1aa --out analysis",
+      {{"CHECKPOINT",
+        "checkpoints' folders (a stage's folder means all epochs that it kept), and, where data "
+        "and attack are not to be the checkpoint's own, an experiment FILE",
+        &s->paths,
+        true,
+        {}},
+       {"--out", "folder to write to", &s->out, true, {}},
+       {"--only", only_doc(), &s->only, false, {}},
+       {"--data",
+        "section of the data to look at; default: test, else validation",
+        &s->data,
+        false,
+        {}},
+       {"--samples",
+        "at most so many images, and pairs of each kind, evenly spaced",
+        &s->samples,
+        false,
+        {}},
+       {"--perplexity", "of t-SNE; default: 30, or less for few points", &s->perplexity, false, {}},
+       {"--iterations", "of t-SNE", &s->iterations, false, {}},
+       {"--seed", "of t-SNE", &s->seed, false, {}},
+       {"--set", "change one setting: a.b=c (repeatable)", &s->sets, false, {}},
+       {"--device", "auto, cpu, cuda or cuda:N", &s->device, false, {}},
+       {"--json", "for programs", &s->json, false, {}}},
+      [s] { return analyse_checkpoints(*s); },
+      {},
+      false,
+      s};
+}
+
+}  // namespace theriac::cli
