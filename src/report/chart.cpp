@@ -176,7 +176,7 @@ class Charting {
 
   void plane(const Panel& p, const Frame& frame) {
     if (p.units) {
-      frame.grid(d_, p.whole_x ? 0 : frame.width > 300 ? 6 : 4, 5);
+      frame.grid(d_, p.whole_x ? 0 : frame.width > 300 ? 6 : 4, 7);
       if (p.whole_x)
         for (const double v : ticks(frame.x, frame.width > 300 ? 8 : 5))
           if (v == std::round(v)) frame.tick(d_, v, fmt::format("{:g}", v));
