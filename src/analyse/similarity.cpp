@@ -88,11 +88,12 @@ class Similarity final : public Analysis {
   }
 
   Figure figure() const override {
-    Figure result{{.title = "Cosine similarity of images and texts",
-                   .note = "Share of the pairs in each 0.02 of cosine, in percent. To the target: images of "
-                           "other classes and each prompt of the target." +
-                           shown_note(names_.size(), kMostPanels)},
-                  sheet_};
+    Figure result{
+        {.title = "Cosine similarity of images and texts",
+         .note = "Share of the pairs in each 0.02 of cosine, in percent. To the target: images of "
+                 "other classes and each prompt of the target." +
+                 shown_note(names_.size(), kMostPanels)},
+        sheet_};
     const auto [low, high] = occupied();
     for (const auto i : spaced(names_.size(), kMostPanels)) {
       report::Panel panel{.title = names_[i], .x_label = "cosine", .y_label = "%"};

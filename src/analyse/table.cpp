@@ -21,6 +21,11 @@ std::vector<std::pair<std::string, std::string>> kinds() {
   return result;
 }
 
+bool reads_training(const std::string& kind) {
+  return std::any_of(table().begin(), table().end(),
+                     [&](const Kind& k) { return k.name == kind && k.training; });
+}
+
 void check(const Options& options) {
   std::vector<std::string> names;
   for (const auto& kind : table()) names.push_back(kind.name);

@@ -1,15 +1,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "cli/checkpoint_experiment.h"
+#include "cli/checkpoint_places.h"
 #include "cli/verb.h"
 #include "theriac/analyse/study.h"
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
+#include "theriac/core/interrupt.h"
 #include "theriac/core/log.h"
 #include "theriac/core/text.h"
 #include "theriac/data/prompts.h"
@@ -26,63 +29,9 @@ struct AnalyseState {
   std::vector<std::string> paths, only, sets;
   std::string out, data, device = "auto";
   int samples = 500, iterations = 1000, seed = 1;
-  double perplexity = 0;  // 0: not given
+  double perplexity = std::nan("");  // not given
   bool json = false;
 };
-
-// One checkpoint's folder and the stage that it lies in; the stage may be unknown.
-struct Place {
-  fs::path folder, stage;
-  std::string name() const {
-    return (stage.empty() ? folder : stage.filename() / folder.filename()).string();
-  }
-};
-
-// What the command line names: folders of checkpoints and stages, and an experiment file.
-struct Named {
-  std::vector<std::string> checkpoints;
-  std::string file;
-};
-
-Named sorted_out(const std::vector<std::string>& paths) {
-  Named result;
-  for (const auto& path : paths) {
-    const auto ending = fs::path(path).extension();
-    const bool written = ending == ".yaml" || ending == ".yml" || ending == ".json";
-    if (fs::is_directory(path) || !(written || fs::is_regular_file(path))) {
-      result.checkpoints.push_back(path);
-      continue;
-    }
-    if (!result.file.empty())
-      throw Error("analyse: " + result.file + " and " + path +
-                  " are both files; give folders of checkpoints, and at most one experiment file");
-    result.file = path;
-  }
-  if (result.checkpoints.empty())
-    throw Error("analyse: no checkpoint is named, only the experiment file " + result.file +
-                "; give the folder of a checkpoint or of a stage, for example "
-                "runs/stages/pretrain-5bd0e1aa");
-  return result;
-}
-
-// A stage's folder stands for every epoch that it kept.
-std::vector<Place> places(const std::vector<std::string>& paths) {
-  std::vector<Place> result;
-  std::set<fs::path> seen;
-  const auto add = [&](const fs::path& folder) {
-    const auto whole = fs::weakly_canonical(folder);
-    if (seen.insert(whole).second) result.push_back({whole, stage_of(whole)});
-  };
-  for (const auto& path : paths) {
-    const auto newest = checkpoint_folder(path);
-    auto kept = std::vector<fs::path>{};
-    if (fs::is_directory(fs::path(path) / "checkpoints"))
-      kept = checkpoint::epochs(fs::path(path) / "checkpoints");
-    if (kept.empty()) kept = {newest};
-    for (const auto& folder : kept) add(folder);
-  }
-  return result;
-}
 
 // `pca,tsne` and repeated options alike.
 std::vector<std::string> split_all(const std::vector<std::string>& lists) {
@@ -182,18 +131,56 @@ void print(const ordered_json& answer) {
   }
 }
 
-int analyse_checkpoints(const AnalyseState& s) {
+analyse::Options options_of(const AnalyseState& s) {
   analyse::Options options;
   options.only = split_all(s.only);
   options.samples = s.samples;
   options.iterations = s.iterations;
+  if (s.seed < 0)
+    throw Error(fmt::format("analyse: seed: expected at least 0, received {}", s.seed));
   options.seed = static_cast<std::uint64_t>(s.seed);
-  if (s.perplexity != 0) options.perplexity = s.perplexity;
+  if (!std::isnan(s.perplexity)) options.perplexity = s.perplexity;
   analyse::check(options);
-  const auto named = sorted_out(s.paths);
-  const auto all = places(named.checkpoints);
-  core::make_folder(s.out);
+  return options;
+}
 
+bool wants_training(const analyse::Options& options) {
+  return options.only.empty() ||
+         std::any_of(options.only.begin(), options.only.end(), analyse::reads_training);
+}
+
+analyse::Data shown_data(const AnalyseState& s, experiment::Workspace& workspace, bool training) {
+  const auto section = chosen_section(s, workspace);
+  analyse::Data data;
+  data.set = {section, workspace.source(section), workspace.source_id(section), false};
+  if (training && workspace.has("train")) {
+    data.train = workspace.source("train");
+    data.train_id = workspace.source_id("train");
+  }
+  return data;
+}
+
+analyse::Checkpoint described(const Place& place, const CheckpointModel& loaded, bool one_run) {
+  const auto& state = loaded.loaded.state;
+  const auto folder = place.folder.filename().string();
+  const auto point = folder.starts_with("epoch-") ? fmt::format("epoch {}", state.epoch) : folder;
+  std::shared_ptr<const poison::Plan> plan;
+  if (const auto& poison = loaded.loaded.card.poison; !poison.is_null())
+    plan = std::make_shared<poison::Plan>(poison::plan_from_json(poison));
+  return {.name = one_run ? point : place.run + ", " + point,
+          .run = place.run,
+          .hash = loaded.loaded.hash,
+          .epoch = state.epoch,
+          .step = state.step,
+          .model = loaded.model,
+          .tokenizer = loaded.tokenizer,
+          .plan = std::move(plan)};
+}
+
+int analyse_checkpoints(const AnalyseState& s) {
+  auto options = options_of(s);
+  const auto named = sorted_out(s.paths, "analyse");
+  const auto& all = named.checkpoints;
   const auto read = [&](const Place& place) {
     return experiment_of(place.folder, named.file, s.sets, "analyse", "data");
   };
@@ -201,35 +188,34 @@ int analyse_checkpoints(const AnalyseState& s) {
   follow_protocol(config, options);
   experiment::IndexCache cache;
   experiment::Workspace workspace(config, cache);
-  const auto section = chosen_section(s, workspace);
-  analyse::Data data;
-  data.set = {section, workspace.source(section), workspace.source_id(section), false};
-  const bool ranks = options.only.empty() ||
-                     std::any_of(options.only.begin(), options.only.end(), [](const auto& name) {
-                       return name == "poison_rank" || name == "similarity";
-                     });
-  if (ranks && workspace.has("train")) {
-    data.train = workspace.source("train");
-    data.train_id = workspace.source_id("train");
-  }
+  auto data = shown_data(s, workspace, wants_training(options));
+  core::make_folder(s.out);
 
   Agreement agreement;
-  std::set<fs::path> stages;
-  std::unique_ptr<analyse::Study> study;
+  const auto compare = [&](const Place& place) {
+    const auto own = read(place);
+    experiment::Workspace its(own, cache);
+    const auto same = [&](const std::string& section) {
+      agreement.check(place, "data." + section,
+                      its.has(section) ? its.source_id(section) : "missing");
+    };
+    same(data.set.name);
+    if (data.train) same("train");
+    agreement.check(place, "seed of the evaluation", std::to_string(own.evaluation_seed()));
+  };
+  std::set<fs::path> stages, compared;
   for (const auto& place : all) stages.insert(place.stage);
-  std::set<fs::path> compared;
-  for (const auto& place : all) {
-    if (named.file.empty() && compared.insert(place.stage).second) {
-      const auto own = read(place);
-      experiment::Workspace its(own, cache);
-      for (const auto& name : {section, std::string("train")})
-        if (name == section || data.train)
-          agreement.check(place, "data." + name, its.has(name) ? its.source_id(name) : "missing");
-      agreement.check(place, "seed of the evaluation", std::to_string(own.evaluation_seed()));
-    }
-    const auto loaded = load_model(place.folder);
+  std::unique_ptr<analyse::Study> study;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (core::stop_requested())
+      throw Interrupted(
+          fmt::format("analyse: interrupted after {} of {} checkpoints; nothing is "
+                      "written",
+                      i, all.size()));
+    if (named.file.empty() && compared.insert(all[i].stage).second) compare(all[i]);
+    const auto loaded = load_model(all[i].folder);
     const auto attack = attack_of(loaded, workspace, !named.file.empty());
-    agreement.check(place, "attack", identity(attack));
+    agreement.check(all[i], "attack", identity(attack));
     if (!study) {
       data.attack = attack;
       evaluate::SessionOptions session;
@@ -239,18 +225,12 @@ int analyse_checkpoints(const AnalyseState& s) {
       study =
           std::make_unique<analyse::Study>(data, options, session, train::resolve_device(s.device));
     }
-    const auto& state = loaded.loaded.state;
-    const auto folder = place.folder.filename().string();
-    const auto point = folder.starts_with("epoch-") ? fmt::format("epoch {}", state.epoch) : folder;
-    const auto run = place.stage.empty() ? folder : place.stage.filename().string();
-    std::shared_ptr<const poison::Plan> plan;
-    if (!loaded.loaded.card.poison.is_null())
-      plan = std::make_shared<poison::Plan>(poison::plan_from_json(loaded.loaded.card.poison));
-    core::info("{} ({} of {})", place.name(), &place - all.data() + 1, all.size());
-    study->add({stages.size() > 1 ? run + ", " + point : point, run, loaded.loaded.hash,
-                state.epoch, state.step, loaded.model, loaded.tokenizer, plan});
+    core::info("{} ({} of {})", all[i].name(), i + 1, all.size());
+    study->add(described(all[i], loaded, stages.size() == 1));
   }
-  const auto answer = study->write(s.out);
+  auto answer = study->write(s.out);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    answer["checkpoints"][i]["folder"] = all[i].folder.string();
   if (s.json)
     fmt::print("{}\n", answer.dump(1));
   else

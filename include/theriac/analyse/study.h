@@ -45,6 +45,7 @@ struct Checkpoint {
 
 // Name and one line of every kind of analysis.
 std::vector<std::pair<std::string, std::string>> kinds();
+bool reads_training(const std::string& kind);  // whether it looks at data.train
 
 // Error for a name that kinds() lacks and for an option out of range.
 void check(const Options& options);
