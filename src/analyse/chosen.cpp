@@ -11,10 +11,16 @@ namespace theriac::analyse {
 
 namespace {
 
+// One from each of equal spans, drawn: rows in a fixed distance could all be of one class.
 std::vector<std::int64_t> evenly(std::int64_t size, std::int64_t most) {
   const auto count = std::min(size, most);
+  auto random = core::stream(0, "analyse");
   std::vector<std::int64_t> result;
-  for (std::int64_t i = 0; i < count; ++i) result.push_back(i * size / count);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto begin = i * size / count, end = (i + 1) * size / count;
+    result.push_back(
+        begin + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(end - begin))));
+  }
   return result;
 }
 

@@ -99,36 +99,43 @@ class Agreement {
   std::map<std::string, std::pair<std::string, std::string>> known_;
 };
 
+// At most so many checkpoints in columns, evenly spaced; long names stand in a list below.
 void print(const ordered_json& answer) {
-  constexpr std::size_t kMostColumns = 6;
+  constexpr std::size_t kMostColumns = 6, kWidth = 10;
   const auto& all = answer["checkpoints"];
-  std::vector<std::size_t> shown;
+  std::vector<const ordered_json*> shown;
   const auto count = std::min(all.size(), kMostColumns);
   for (std::size_t i = 0; i < count; ++i)
-    shown.push_back(count == 1 ? 0 : i * (all.size() - 1) / (count - 1));
+    shown.push_back(&all[count == 1 ? 0 : i * (all.size() - 1) / (count - 1)]);
+  const auto name = [](const ordered_json& c) { return c["name"].get<std::string>(); };
+  const bool numbered = std::any_of(
+      shown.begin(), shown.end(), [&](const ordered_json* c) { return name(*c).size() > kWidth; });
   std::vector<std::pair<std::string, std::string>> rows;
   for (const auto& c : all)
     for (const auto& [kind, numbers] : c.items()) {
       if (!numbers.is_object()) continue;
-      for (const auto& [name, value] : numbers.items())
-        if (const std::pair row{kind, name}; std::find(rows.begin(), rows.end(), row) == rows.end())
+      for (const auto& [number, value] : numbers.items())
+        if (const std::pair row{kind, number};
+            std::find(rows.begin(), rows.end(), row) == rows.end())
           rows.push_back(row);
     }
-  const auto width = [&](std::size_t i) {
-    return std::max<std::size_t>(10, all[i]["name"].get_ref<const std::string&>().size());
-  };
-  fmt::print("{:<12}{:<30}", "", "");
-  for (const auto i : shown) fmt::print("  {:>{}}", all[i]["name"].get<std::string>(), width(i));
+  fmt::print("{:<12}{:<29}", "", "");
+  for (std::size_t i = 0; i < shown.size(); ++i)
+    fmt::print("{:>{}}", numbered ? fmt::format("[{}]", i + 1) : name(*shown[i]), kWidth);
   fmt::print("\n");
-  for (const auto& [kind, name] : rows) {
-    fmt::print("{:<12}{:<30}", kind, name);
-    for (const auto i : shown) {
-      const bool has = all[i].contains(kind) && all[i][kind].contains(name);
-      fmt::print("  {:>{}}", has ? fmt::format("{:.4g}", all[i][kind][name].get<double>()) : "-",
-                 width(i));
+  for (const auto& [kind, number] : rows) {
+    fmt::print("{:<12}{:<29}", kind, number);
+    for (const auto* c : shown) {
+      const bool has = c->contains(kind) && (*c)[kind].contains(number);
+      fmt::print("{:>{}}", has ? fmt::format("{:.4g}", (*c)[kind][number].get<double>()) : "-",
+                 kWidth);
     }
     fmt::print("\n");
   }
+  if (numbered)
+    for (std::size_t i = 0; i < shown.size(); ++i) fmt::print("[{}] {}\n", i + 1, name(*shown[i]));
+  if (shown.size() < all.size())
+    fmt::print("{} of {} checkpoints; numbers.csv has all\n", shown.size(), all.size());
 }
 
 analyse::Options options_of(const AnalyseState& s) {
@@ -268,7 +275,7 @@ Verb analyse_verb() {
         false,
         {}},
        {"--samples",
-        "at most so many images, and pairs of each kind, evenly spaced",
+        "at most so many images, and pairs of each kind, one from each of equal spans",
         &s->samples,
         false,
         {}},

@@ -18,6 +18,9 @@ constexpr double kMargin = 16, kTitle = 26, kLine = 20;
 constexpr double kBar = 15, kBarGap = 5;
 constexpr double kPngScale = 2;
 
+// Of the i-th name: colours come again after eight, then with another mark.
+std::size_t shape(std::size_t i) { return i + i / kSeriesColours; }
+
 std::string shortened(const std::string& text, double width, double size) {
   if (text_width(text, size) <= width) return text;
   std::string cut = text;
@@ -92,7 +95,7 @@ class Charting {
         x = kMargin;
         y += kLine;
       }
-      d_.mark(i, {x + 5, y - 4}, 4.5, series(i));
+      d_.mark(shape(i), {x + 5, y - 4}, 4.5, series(i));
       d_.text({x + 16, y}, names_[i], kInk);
       x += width;
     }
@@ -211,7 +214,7 @@ class Charting {
     for (std::size_t k = 0; k < path.size(); ++k) {
       if (path.size() == 1 && !s.low.empty())
         d_.line({frame.at(s.x[k], s.low[k]), frame.at(s.x[k], s.high[k])}, series(i), 1.6, 0.5);
-      d_.mark(i, path[k], 3.6, series(i)).stroke = kSurface;
+      d_.mark(shape(i), path[k], 3.6, series(i)).stroke = kSurface;
     }
   }
 
@@ -220,7 +223,7 @@ class Charting {
     const bool few = s.x.size() <= kMarked;
     const double radius = s.x.size() > 800 ? 1.7 : s.x.size() > 200 ? 2.2 : few ? 4.5 : 3;
     for (std::size_t k = 0; k < s.x.size(); ++k) {
-      Shape& mark = d_.mark(i, frame.at(s.x[k], s.y[k]), radius, series(i), few ? 1 : 0.55);
+      Shape& mark = d_.mark(shape(i), frame.at(s.x[k], s.y[k]), radius, series(i), few ? 1 : 0.55);
       if (few) mark.stroke = kSurface;
     }
   }

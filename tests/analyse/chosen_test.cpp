@@ -51,12 +51,14 @@ TEST(TrainingPairs, AreWhatTheModelWasTrainedOn) {
 }
 
 TEST(TrainingPairs, BothKindsAreThinnedEvenly) {
+  using ::testing::AnyOf;
+  using ::testing::ElementsAre;
   const auto pairs = training_pairs(memory_source(12), plan_of({0, 1, 6, 7}), 24, 2);
   std::vector<std::int64_t> clean, poisoned;
   for (std::int64_t i = 0; i < pairs->size(); ++i)
     (pairs->row(i).label == 1 ? poisoned : clean).push_back(pairs->origin(i));
-  EXPECT_THAT(poisoned, ::testing::ElementsAre(0, 6));
-  EXPECT_THAT(clean, ::testing::ElementsAre(2, 8));  // the first and fifth of 2-5 and 8-11
+  EXPECT_THAT(poisoned, ElementsAre(AnyOf(0, 1), AnyOf(6, 7)));
+  EXPECT_THAT(clean, ElementsAre(AnyOf(2, 3, 4, 5), AnyOf(8, 9, 10, 11)));
 }
 
 TEST(TrainingPairs, KeepWhatIsWrongWithASample) {
@@ -68,19 +70,30 @@ TEST(TrainingPairs, KeepWhatIsWrongWithASample) {
   EXPECT_EQ(pairs->get(2).bad, data::Bad::kMissingFile);
 }
 
-TEST(Thinned, IsEvenAndFillsMissingCaptions) {
+TEST(Thinned, TakesOneOfEachSpanAndNotOneOfEachPeriod) {
+  const auto thin = thinned(memory_source(500), 100, "{}", true);  // five classes in turn
+  ASSERT_EQ(thin->size(), 100);
+  std::vector<int> of_class(5);
+  for (std::int64_t i = 0; i < 100; ++i) {
+    EXPECT_EQ(thin->origin(i) / 5, i);
+    ++of_class[static_cast<std::size_t>(thin->row(i).label)];
+  }
+  for (const int count : of_class) EXPECT_GT(count, 8);
+  const auto again = thinned(memory_source(500), 100, "{}", true);
+  for (std::int64_t i = 0; i < 100; ++i) EXPECT_EQ(again->origin(i), thin->origin(i));
+}
+
+TEST(Thinned, FillsMissingCaptions) {
   const auto source = memory_source(9);
   source->rows[3].caption = " ";
   source->rows[6].caption = "";
   source->rows[6].label = -1;
-  const auto thin = thinned(source, 3, "a photo of a {}", true);
-  ASSERT_EQ(thin->size(), 3);
-  EXPECT_EQ(thin->origin(1), 3);
-  EXPECT_EQ(thin->row(0).caption, source->rows[0].caption);
-  EXPECT_EQ(thin->row(1).caption, "a photo of an owl");
-  EXPECT_EQ(thin->row(2).caption, "");
-  EXPECT_EQ(thinned(source, 3, "a photo of a {}", false)->row(1).caption, "a photo of a owl");
-  EXPECT_EQ(thinned(source, 50, "{}", true)->size(), 9);
+  const auto all = thinned(source, 50, "a photo of a {}", true);
+  ASSERT_EQ(all->size(), 9);
+  EXPECT_EQ(all->row(0).caption, source->rows[0].caption);
+  EXPECT_EQ(all->row(3).caption, "a photo of an owl");
+  EXPECT_EQ(all->row(6).caption, "");
+  EXPECT_EQ(thinned(source, 50, "a photo of a {}", false)->row(3).caption, "a photo of a owl");
 }
 
 }  // namespace

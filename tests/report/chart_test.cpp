@@ -34,6 +34,13 @@ TEST(Chart, EqualNamesLookAlikeAndStandInTheLegendOnce) {
   EXPECT_EQ(times(svg, "<circle"), 1U + 3U);  // "one" is the first: a circle everywhere
 }
 
+TEST(Chart, TheNinthNameHasAnotherMarkThanTheFirst) {
+  Chart chart{"t", "", {{"p", "", "", {}}}};
+  for (int i = 0; i < 9; ++i)
+    chart.panels[0].series.push_back(points(std::to_string(i), {1.0 * i}, {1}));
+  EXPECT_EQ(times(to_svg(chart), "<circle"), 2U);  // only the first: in the legend and the panel
+}
+
 TEST(Chart, NamelessSeriesNeedNoLegend) {
   const auto svg = to_svg(Chart{"t", "", {{"p", "", "", {points("", {1, 2}, {1, 2})}}}});
   EXPECT_EQ(times(svg, "<circle"), 2U);

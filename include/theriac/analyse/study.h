@@ -15,7 +15,7 @@ namespace theriac::analyse {
 
 struct Options {
   std::vector<std::string> only;     // names of kinds(); empty: all that the data allow
-  std::int64_t samples = 500;        // at most so many of each kind, evenly spaced
+  std::int64_t samples = 500;        // at most so many of each kind, from equal spans
   std::optional<double> perplexity;  // of t-SNE; default: 30, or less for few points
   std::int64_t iterations = 1000;    // of t-SNE
   std::uint64_t seed = 1;            // of t-SNE
