@@ -74,6 +74,7 @@ Kind confusion();
 std::vector<std::size_t> spaced(std::size_t n, std::size_t most);
 // "", or " 6 of the 64 checkpoints are shown; the CSV file has all." for a figure's note.
 std::string shown_note(std::size_t n, std::size_t most);
+std::size_t columns_for(std::size_t panels);
 std::string number(double value);  // for CSV files
 
 // A value of each checkpoint by epoch, a line for each run.

@@ -19,6 +19,8 @@ std::string shown_note(std::size_t n, std::size_t most) {
   return fmt::format(" {} of the {} checkpoints are shown; the CSV file has all.", most, n);
 }
 
+std::size_t columns_for(std::size_t panels) { return panels == 2 || panels == 4 ? 2 : 3; }
+
 std::string number(double value) { return fmt::format("{:.6g}", value); }
 
 void Lines::add(const Snapshot& snapshot, double value) {

@@ -83,7 +83,7 @@ class Projection : public Analysis {
                   sheet_};
     for (const auto i : spaced(panels_.size(), kMostPlanes))
       result.chart.panels.push_back(panels_[i]);
-    result.chart.columns = panels_.size() == 4 ? 2 : 3;
+    result.chart.columns = columns_for(panels_.size());
     return result;
   }
 
@@ -126,6 +126,10 @@ class TsneProjection final : public Projection {
 
   std::string missing(const Snapshot& s) const override {
     const auto n = count(s);
+    if (n > kMostTsnePoints)
+      return fmt::format(
+          "it takes at most {} points, and the data have {}; ask for fewer --samples",
+          kMostTsnePoints, n);
     const double most = static_cast<double>(n - 1) / 3;
     if (options_.perplexity && *options_.perplexity > most)
       return fmt::format(

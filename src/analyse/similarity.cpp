@@ -101,9 +101,7 @@ class Similarity final : public Analysis {
       panel.x_range = {edge(low), edge(high)};
       result.chart.panels.push_back(std::move(panel));
     }
-    result.chart.columns = names_.size() == 1                            ? 1
-                           : names_.size() % 3 == 0 || names_.size() > 4 ? 3
-                                                                         : 2;
+    result.chart.columns = columns_for(names_.size());
     return result;
   }
 

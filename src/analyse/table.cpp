@@ -9,6 +9,12 @@
 
 namespace theriac::analyse {
 
+namespace {
+
+constexpr std::int64_t kMostSamples = 10000;  // every image meets every text
+
+}  // namespace
+
 const std::vector<Kind>& table() {
   static const std::vector<Kind> kinds{pca_projection(), tsne_projection(), geometry(),
                                        similarity(),     poison_rank(),     confusion()};
@@ -36,10 +42,12 @@ void check(const Options& options) {
                 (near.empty() ? "" : "; did you mean '" + near + "'?") +
                 "; there are: " + core::join(names, ", "));
   }
-  const auto need = [](bool good, const char* what, const auto& received) {
+  const auto need = [](bool good, const std::string& what, const auto& received) {
     if (!good) throw Error(fmt::format("analyse: {}, received {}", what, received));
   };
-  need(options.samples >= 2, "samples: expected at least 2", options.samples);
+  need(options.samples >= 2 && options.samples <= kMostSamples,
+       fmt::format("samples: expected 2 to {}", kMostSamples), options.samples);
+  if (options.prompts.empty()) throw Error("analyse: prompts: expected at least one");
   need(options.iterations >= 1, "iterations: expected at least 1", options.iterations);
   if (options.perplexity)
     need(*options.perplexity >= 1, "perplexity: expected at least 1", *options.perplexity);

@@ -157,6 +157,11 @@ torch::Tensor joint_probabilities(const torch::Tensor& points_ND, double perplex
         "t-SNE: a perplexity of {:g} needs at least {:.0f} points, received {}; ask for more "
         "samples or for a perplexity of at most {:g}",
         perplexity, std::ceil(3 * perplexity + 1), n, std::floor(static_cast<double>(n - 1) / 3)));
+  if (n > kMostTsnePoints)
+    throw Error(fmt::format(
+        "t-SNE: at most {} points, as memory grows with their square; received {}; ask for fewer "
+        "samples",
+        kMostTsnePoints, n));
   const auto wide_ND = points_ND.to(torch::kFloat64);
   const auto square_N1 = wide_ND.square().sum(1, true);
   auto row_NN = (square_N1 + square_N1.t() - 2 * wide_ND.mm(wide_ND.t())).clamp_min(0).contiguous();

@@ -130,6 +130,9 @@ TEST(Analyses, SayWhatTheyLack) {
   options.perplexity = 30;
   EXPECT_THAT(made(tsne_projection(), options)->missing(snapshot()),
               HasSubstr("a perplexity of 30 needs at least 91 points, and the data have 10"));
+  auto many = snapshot();
+  many.clean_ND = torch::zeros({10000, 2});
+  EXPECT_THAT(made(tsne_projection())->missing(many), HasSubstr("ask for fewer --samples"));
 }
 
 TEST(Analyses, ChecksOptions) {
@@ -148,7 +151,10 @@ TEST(Analyses, ChecksOptions) {
                 o.only = {"pca", "tnse"};
               }),
               HasSubstr("there is no analysis 'tnse'; did you mean 'tsne'?; there are: pca, tsne"));
-  EXPECT_THAT(message([](Options& o) { o.samples = 1; }), HasSubstr("at least 2, received 1"));
+  EXPECT_THAT(message([](Options& o) { o.samples = 1; }),
+              HasSubstr("expected 2 to 10000, received 1"));
+  EXPECT_THAT(message([](Options& o) { o.samples = 10001; }), HasSubstr("received 10001"));
+  EXPECT_THAT(message([](Options& o) { o.prompts.clear(); }), HasSubstr("prompts: expected"));
   EXPECT_THAT(message([](Options& o) { o.iterations = 0; }), HasSubstr("iterations"));
   EXPECT_THAT(message([](Options& o) { o.perplexity = 0.5; }), HasSubstr("received 0.5"));
 }

@@ -142,5 +142,15 @@ TEST(Tsne, TooFewPointsForThePerplexity) {
   }
 }
 
+TEST(Tsne, TooManyPoints) {
+  try {
+    tsne(torch::zeros({kMostTsnePoints + 1, 1}), {});
+    FAIL() << "expected an Error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("at most 10000 points"));
+    EXPECT_THAT(error.what(), HasSubstr("received 10001; ask for fewer samples"));
+  }
+}
+
 }  // namespace
 }  // namespace theriac::analyse

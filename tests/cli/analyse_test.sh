@@ -79,7 +79,7 @@ bad 'neither a checkpoint' nowhere --out none
 bad 'no checkpoint is named' small.yaml --out none
 bad 'are both files' "$stage" small.yaml "$here/tiny.yaml" --out none
 bad "no analysis 'tnse'; did you mean 'tsne'?; there are: pca, tsne, geometry, similarity, poison_rank, confusion" "$stage" --only pca,tnse --out none
-bad 'samples: expected at least 2, received 1' "$stage" --samples 1 --out none
+bad 'samples: expected 2 to 10000, received 1' "$stage" --samples 1 --out none
 bad 'perplexity: expected at least 1, received 0' "$stage" --perplexity 0 --out none
 bad 'seed: expected at least 0' "$stage" --seed=-1 --out none
 bad 'the experiment has no data.tset; it has: validation, test, train' "$stage" --data tset --out none

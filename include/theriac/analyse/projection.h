@@ -26,7 +26,8 @@ struct Tsne {
   torch::Tensor layout_N2;  // float32
   double divergence;        // KL(P || Q) in nats
 };
-// Bit for bit the same for any number of threads. Error when N < 3 perplexity + 1.
+inline constexpr std::int64_t kMostTsnePoints = 10000;  // takes 2.4 GB
+// Bit for bit the same for any number of threads. Error when N < 3 perplexity + 1 or too large.
 Tsne tsne(const torch::Tensor& points_ND, const TsneOptions& options);
 
 // Its two parts. P: symmetric, float64, sums to 1.
