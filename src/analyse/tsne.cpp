@@ -164,12 +164,13 @@ torch::Tensor joint_probabilities(const torch::Tensor& points_ND, double perplex
         kMostTsnePoints, n));
   const auto wide_ND = points_ND.to(torch::kFloat64);
   const auto square_N1 = wide_ND.square().sum(1, true);
-  auto row_NN = (square_N1 + square_N1.t() - 2 * wide_ND.mm(wide_ND.t())).clamp_min(0).contiguous();
+  auto row_NN = wide_ND.mm(wide_ND.t()).mul_(-2).add_(square_N1).add_(square_N1.t());
+  row_NN.clamp_min_(0);
   double* rows = row_NN.mutable_data_ptr<double>();
   at::parallel_for(0, n, kGrain, [&](std::int64_t begin, std::int64_t end) {
     for (auto i = begin; i < end; ++i) conditional(rows + i * n, i, n, perplexity);
   });
-  return (row_NN + row_NN.t()) / (2.0 * static_cast<double>(n));
+  return (row_NN + row_NN.t()).div_(2.0 * static_cast<double>(n));
 }
 
 Divergence tsne_divergence(const torch::Tensor& joint_NN, const torch::Tensor& layout_N2,

@@ -26,7 +26,7 @@ struct Tsne {
   torch::Tensor layout_N2;  // float32
   double divergence;        // KL(P || Q) in nats
 };
-inline constexpr std::int64_t kMostTsnePoints = 10000;  // takes 2.4 GB
+inline constexpr std::int64_t kMostTsnePoints = 10000;  // memory: about 2 N^2 doubles
 // Bit for bit the same for any number of threads. Error when N < 3 perplexity + 1 or too large.
 Tsne tsne(const torch::Tensor& points_ND, const TsneOptions& options);
 
