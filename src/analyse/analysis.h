@@ -38,6 +38,7 @@ struct Snapshot {
   std::string target;       // name, or empty
   std::int64_t target_label = -1;
   std::optional<TrainingPairs> training;
+  std::string training_lacks;  // why there are none, where they were looked for
 };
 
 using Numbers = std::vector<std::pair<std::string, double>>;

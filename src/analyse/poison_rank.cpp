@@ -15,9 +15,7 @@ namespace {
 class PoisonRank final : public Analysis {
  public:
   std::string missing(const Snapshot& s) const override {
-    if (!s.training)
-      return "the checkpoint has no record of poisoned pairs: it was not poisoned, or came from "
-             "elsewhere; or the experiment has no data.train";
+    if (!s.training) return s.training_lacks;
     if (s.training->poisoned.empty() || s.training->clean.empty())
       return "no usable clean or no usable poisoned pair is left in data.train";
     return "";

@@ -73,11 +73,18 @@ struct Study::Impl {
   }
 
   void look_at_training(const Checkpoint& c, Snapshot& s) {
-    if (!c.plan || c.plan->samples.empty() || !data.train) return;
-    if (c.plan->data_id != data.train_id)
-      throw Error("analyse: " + c.name + ": its poisoned pairs were drawn from data of id " +
-                  c.plan->data_id + ", and data.train is " + data.train_id +
-                  "; give an experiment FILE whose data.train is what it was trained on");
+    if (!c.plan || c.plan->samples.empty()) {
+      s.training_lacks =
+          "the checkpoint has no record of poisoned pairs: it was not poisoned, or came from "
+          "elsewhere";
+    } else if (!data.train) {
+      s.training_lacks = "the experiment has no data.train; give a FILE that says it";
+    } else if (c.plan->data_id != data.train_id) {
+      s.training_lacks = "its poisoned pairs were drawn from data of id " + c.plan->data_id +
+                         ", and data.train is " + data.train_id +
+                         "; give an experiment FILE whose data.train is what it was trained on";
+    }
+    if (!s.training_lacks.empty()) return;
     const auto key = c.plan->id() + " " + std::to_string(c.model->image_size());
     if (key != training_key) {
       const auto pairs = training_pairs(data.train, c.plan, static_cast<int>(c.model->image_size()),

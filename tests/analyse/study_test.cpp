@@ -107,11 +107,19 @@ TEST_F(StudyTest, WhatIsMissingIsAnErrorOnlyWhereItWasAskedFor) {
               HasSubstr("poison_rank of epoch 3: the checkpoint has no record of poisoned pairs"));
 }
 
-TEST_F(StudyTest, PoisonOfOtherDataIsAnError) {
+TEST_F(StudyTest, PoisonOfOtherDataHasNoRank) {
   plan_->data_id = "other";
-  auto all = study();
-  EXPECT_THAT(testing::message([&] { all.add(checkpoint()); }),
+  Options options;
+  options.only = {"poison_rank"};
+  auto one = study(options);
+  EXPECT_THAT(testing::message([&] { one.add(checkpoint()); }),
               HasSubstr("drawn from data of id other, and data.train is train"));
+  auto all = study();
+  all.add(checkpoint());
+  const auto numbers = all.write(folder_ / "out")["checkpoints"][0];
+  EXPECT_FALSE(numbers.contains("poison_rank"));
+  EXPECT_FALSE(numbers["similarity"].contains("mean_poisoned_pairs"));
+  EXPECT_TRUE(numbers["similarity"].contains("mean_matching_pairs"));
 }
 
 }  // namespace
