@@ -42,6 +42,7 @@ Verb data_export_verb();  // `data export`
 Verb poison_verb();
 Verb evaluate_verb();
 Verb embed_verb();
+Verb analyse_verb();
 Verb export_verb();
 Verb import_verb();
 Verb tokenize_verb();

@@ -4,20 +4,16 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "cli/checkpoint_model.h"
+#include "cli/checkpoint_experiment.h"
 #include "cli/verb.h"
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
 #include "theriac/evaluate/session.h"
-#include "theriac/experiment/sweep.h"
-#include "theriac/experiment/workspace.h"
 #include "theriac/train/device.h"
 
 namespace theriac::cli {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 struct EvaluateState {
   std::string checkpoint, file, device = "auto", out;
@@ -25,35 +21,9 @@ struct EvaluateState {
   bool json = false;
 };
 
-// The experiment a checkpoint belongs to: FILE, or what its stage's folder says.
-experiment::ExperimentConfig protocol(const EvaluateState& s) {
-  if (!s.file.empty())
-    return experiment::read_config(
-        experiment::load_sweep(s.file, {s.sets, false}).cells.front().document);
-  for (const fs::path& folder : {fs::path(s.checkpoint), fs::path(s.checkpoint) / ".." / ".."})
-    if (fs::exists(folder / "config.resolved.yaml")) {
-      auto document = config::Document::load(folder / "config.resolved.yaml");
-      for (const auto& assignment : s.sets) document.set(assignment);
-      return experiment::read_config(document);
-    }
-  throw Error(
-      "evaluate: " + s.checkpoint +
-      " lies in no stage's folder, so its data is unknown; give an experiment FILE that says "
-      "data and evaluate");
-}
-
-std::optional<evaluate::Attack> attack_of(const CheckpointModel& loaded,
-                                          const experiment::Workspace& workspace, bool own) {
-  const auto& card = loaded.loaded.card;
-  if (own || card.poison.is_null()) return workspace.attack();
-  const auto plan = poison::plan_from_json(card.poison);
-  return evaluate::Attack{plan.target, poison::trigger_from_json(plan.trigger_json),
-                          plan.trigger_json, plan.geometry};
-}
-
 int evaluate_checkpoint(const EvaluateState& s) {
   const auto loaded = load_model(s.checkpoint);
-  const auto config = protocol(s);
+  const auto config = experiment_of(s.checkpoint, s.file, s.sets, "evaluate", "data and evaluate");
   if (config.evaluate.empty()) throw Error("evaluate: the experiment names no metrics");
   experiment::IndexCache cache;
   experiment::Workspace workspace(config, cache);

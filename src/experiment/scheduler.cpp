@@ -110,14 +110,12 @@ void Scheduler::make_slots() {
   const bool cpu = devices.front() == "cpu";
   const int cores = std::max(1u, std::thread::hardware_concurrency());
   int jobs = options_.jobs > 0 ? options_.jobs : cpu ? cores : static_cast<int>(devices.size());
-  const auto left = std::count_if(items_.begin(), items_.end(),
-                                  [](const Item& item) { return item.state != Progress::kDone; });
   std::map<std::string, int> width;
   for (const auto& stage : plan_.stages) ++width[stage.parent];
   int widest = 1;
   for (const auto& [parent, children] : width) widest = std::max(widest, children);
-  jobs = std::min({jobs, std::max(widest, static_cast<int>(plan_.file.cells.size())),
-                   std::max(1, static_cast<int>(left))});
+  // By the whole plan, not by what is left of it: the number of threads decides the last bits.
+  jobs = std::min(jobs, std::max(widest, static_cast<int>(plan_.file.cells.size())));
   threads_ = cpu ? std::max(1, cores / jobs) : 0;
   for (int s = 0; s < jobs; ++s)
     slots_.push_back({devices[static_cast<std::size_t>(s) % devices.size()], nullptr, {}});

@@ -5,7 +5,7 @@ cd "$work"
 tiny=$here/tiny.yaml
 json() { python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$work/out" || fail "not JSON: $*"; }
 
-for verb in run plan status report 'data show' 'data check' 'data view' 'data export' 'poison show' evaluate embed import export tokenize 'config show' \
+for verb in run plan status report 'data show' 'data check' 'data view' 'data export' 'poison show' evaluate embed analyse import export tokenize 'config show' \
   'config check' 'config reference' list 'bench step' doctor completion; do
   expect_code 0 "$theriac" $verb --help
   expect_text out 'Example:'
