@@ -34,6 +34,8 @@ struct Verb {
 Verb run_verb();
 Verb stage_verb();  // hidden: one stage in this process, started by `run`
 Verb plan_verb();
+Verb submit_verb();
+Verb cancel_verb();
 Verb status_verb();
 Verb report_verb();
 Verb data_verb();
