@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "theriac/core/text.h"
 
 namespace theriac::experiment {
@@ -19,6 +21,11 @@ std::string sbatch_quoted(const std::string& value) {
     quoted += c;
   }
   return quoted + "\"";
+}
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
 }
 
 // In file names of logs, sbatch replaces %A and its like.
@@ -76,15 +83,13 @@ near() { # KEY SOURCE REST FOLDER: SOURCE in this node's FOLDER, copied by the f
     [ "$(cat "$folder/.complete" 2>/dev/null)" != "$stamp" ] || exit 0
     rm -f "$folder/.complete"
     echo "copying $source to $folder"
-    if command -v rsync >/dev/null;
-then rsync -aL --delete "$source" "$folder/";
-else cp - rLu-- preserve = timestamps
-    "$source"
-    "$folder/"; fi &&
+    if command -v rsync >/dev/null; then rsync -aL --delete "$source" "$folder/"; else cp -rLu --preserve=timestamps "$source" "$folder/"; fi &&
       printf '%s' "$stamp" >"$folder/.complete"
-  ) 9>"$folder/.lock";
-then arguments += (--local "$key=$folder/${source##*/}${rest:+/$rest}") else echo
-                  "$source could not be copied to $folder; it is read from where it is" > &2 fi
+  ) 9>"$folder/.lock"; then
+    arguments+=(--local "$key=$folder/${source##*/}${rest:+/$rest}")
+  else
+    echo "$source could not be copied to $folder; it is read from where it is" >&2
+  fi
 }
 )sh";
 
@@ -92,7 +97,7 @@ constexpr const char* kTask = R"sh(
 # SLURM sends USR1 before the time is up, and TERM when it takes the node away: theriac saves and ends with code 75.
 code=75
 if [ -z "$told" ]; then
-  "${command[@]}" --stage "$stage" "${arguments[@]}" &
+  "${theriac[@]}" --stage "$stage" "${arguments[@]}" &
   child=$!
   [ -z "$told" ] || kill -TERM "$child"
   while true; do # a trapped signal ends `wait` before the program has ended
@@ -119,10 +124,10 @@ std::string slurm_script(const SlurmScripts& all, const SlurmArray& array) {
                       array.parent.empty() ? "" : ", when " + array.parent + " is done");
   text += "stages=(\n";
   for (const auto& id : array.stages)
-    text += fmt::format("  {} # {}\n", id, all.plan.find(id)->label);
+    text += fmt::format("  {} # {}\n", id, one_line(all.plan.find(id)->label));
   text +=
       ")\nstage=${stages[$SLURM_ARRAY_TASK_ID]}\njob=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\n";
-  text += "command=(" + core::shell_quoted(all.program) + " run " + core::shell_quoted(o.file);
+  text += "theriac=(" + core::shell_quoted(all.program) + " run " + core::shell_quoted(o.file);
   for (const auto& assignment : o.sets) text += " --set " + core::shell_quoted(assignment);
   if (o.smoke) text += " --smoke";
   text += " --runs " + core::shell_quoted(o.runs.string());

@@ -78,7 +78,9 @@ class Submitter {
     for (const auto& array : arrays) {
       const fs::path file = scripts / (array.name + ".sh");
       const std::string script = slurm_script(all, array), needs = dependency(array);
-      result.texts.push_back("# " + core::join(sbatch(needs, file), " ") + "\n" + script);
+      std::string words = "#";
+      for (const auto& word : sbatch(needs, file)) words += " " + core::shell_quoted(word);
+      result.texts.push_back(words + "\n" + script);
       result.stages += static_cast<int>(array.stages.size());
       ++result.arrays;
       if (options_.dry_run) {
@@ -141,9 +143,6 @@ class Submitter {
 
 SlurmSubmission submit_to_slurm(const Plan& plan, const Sweep& sweep, const SlurmOptions& options) {
   check_slurm_options(options);
-  if (plan.stages.empty())
-    throw Error("submit: " + plan.file.file +
-                " has no stage to run: give it poison, pretrain or clean");
   const fs::path runs = fs::absolute(options.runs).lexically_normal();
   const fs::path folder = runs / plan.file.name;
   const auto done = done_stages(plan.file, runs / "stages");
@@ -160,7 +159,8 @@ SlurmSubmission submit_to_slurm(const Plan& plan, const Sweep& sweep, const Slur
   const std::size_t largest =
       options.max_array > 0 ? static_cast<std::size_t>(options.max_array) : max_array_size();
   const auto arrays = slurm_arrays(plan.file, done, queued, largest);
-  if (!arrays.empty() && !options.dry_run) {
+  if (arrays.empty()) return result;
+  if (!options.dry_run) {
     core::make_folder(folder / "slurm");
     if (const auto lock = core::FileLock::try_acquire(folder / "lock"))
       write_experiment(plan, sweep, folder);
