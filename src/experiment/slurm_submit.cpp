@@ -8,6 +8,7 @@
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
 #include "theriac/core/log.h"
+#include "theriac/core/program.h"
 #include "theriac/core/text.h"
 #include "theriac/experiment/runner.h"
 #include "theriac/experiment/slurm.h"
@@ -19,15 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kUsualMaxArray = 1000;
-
-// Where people call it: the launcher, which stands above libexec/theriac/.
-std::string program_path() {
-  const fs::path self = fs::read_symlink("/proc/self/exe");
-  const fs::path above = self.parent_path().parent_path().parent_path();
-  for (const fs::path& launcher : {above / "theriac", above / "bin" / "theriac"})
-    if (fs::is_regular_file(launcher)) return launcher.string();
-  return self.string();
-}
 
 std::size_t max_array_size() {
   const auto answer = run_command({"scontrol", "show", "config"});
@@ -72,7 +64,7 @@ class Submitter {
     const SlurmScripts all{plan_.file,
                            options_,
                            near_copies(options_.near_data, stages),
-                           program_path(),
+                           core::program_path(),
                            fs::current_path().string(),
                            scripts.string()};
     for (const auto& array : arrays) {
