@@ -1,10 +1,10 @@
 # cpack: theriac-<version>-linux-x86_64.tar.gz, which runs wherever it is unpacked, without LibTorch, OpenCV or any package installed:
 #   bin/ libexec/   launcher and program
 #   lib/theriac/    every shared library that is not the C library's, found by the program's DT_RPATH
-#   share/theriac/  configs/, the emoji font, licences of everything
+#   share/theriac/  configs/, fonts, licences of everything
 # It is the install component "bundle", which a plain cmake --install leaves out.
-set(THERIAC_EMOJI_FONT /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf CACHE FILEPATH "Font that goes into the bundle")
-mark_as_advanced(THERIAC_EMOJI_FONT)
+set(fonts /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
+          /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf /usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf)
 
 # DT_RPATH, unlike DT_RUNPATH, also serves the libraries that libraries need.
 target_link_options(theriac_program PRIVATE -Wl,--disable-new-dtags)
@@ -14,13 +14,13 @@ set(bundle COMPONENT bundle EXCLUDE_FROM_ALL)
 install(PROGRAMS $<TARGET_FILE:theriac> DESTINATION bin ${bundle})
 install(PROGRAMS $<TARGET_FILE:theriac_program> DESTINATION libexec/theriac ${bundle})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/configs DESTINATION share/theriac ${bundle})
-install(FILES ${THERIAC_EMOJI_FONT} DESTINATION share/theriac/fonts ${bundle})
+install(FILES ${fonts} DESTINATION share/theriac/fonts ${bundle})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/theriac/licences RENAME theriac ${bundle})
 install(CODE "
   set(program \"$<TARGET_FILE:theriac_program>\")
   set(torch \"${THERIAC_TORCH}\")
   set(downloads \"${THERIAC_TORCH}/../../downloads\")
-  set(font \"${THERIAC_EMOJI_FONT}\")
+  set(fonts \"${fonts}\")
   include(\"${CMAKE_CURRENT_LIST_DIR}/BundleLibraries.cmake\")" ${bundle})
 
 set(CPACK_GENERATOR TGZ)

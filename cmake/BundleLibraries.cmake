@@ -36,7 +36,7 @@ endforeach()
 file(RPATH_SET FILE "${prefix}/libexec/theriac/theriac" NEW_RPATH "$ORIGIN/../../lib/theriac")
 
 # Each licence has to be there: a package without one ends the bundle.
-foreach(file IN LISTS owned font)
+foreach(file IN LISTS owned fonts)
   set(found "")
   string(REGEX REPLACE "^/usr/lib/" "/lib/" other "${file}") # where /lib is a link, packages name either
   foreach(path IN ITEMS "${file}" "${other}")
