@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # A SLURM of one node on this machine, for tests and for a queue on a workstation: munged, slurmctld and slurmd, on the loopback only.
-# usage: scripts/slurm/one_node.sh start DIR [--max-array N] | stop DIR | --help
+# usage: scripts/slurm/one_node.sh start DIR [--gpus FILES] [--max-array N] | stop DIR | --help
 #
 #   start DIR       starts it and waits until the node is idle; prints `export SLURM_CONF=...`, which sbatch and squeue need
+#   --gpus FILES    GPUs that tasks can ask for, such as '/dev/nvidia[0-7]'; each task sees its own as CUDA_VISIBLE_DEVICES
 #   --max-array N   MaxArraySize, the number above every index of an array (default 1001, SLURM's own)
 #   stop DIR        ends its jobs and daemons; the logs stay in DIR
 #
@@ -20,13 +21,18 @@ esac
 [ -n "${2:-}" ] || fail "$action needs a folder (see --help)"
 dir=$(realpath -m "$2")
 shift 2
-max_array=1001
+max_array=1001 gpus= gpu_count=0
 while [ $# -gt 0 ]; do
   case $1 in
     --max-array) max_array=${2:-}; shift 2 || fail '--max-array needs a number' ;;
+    --gpus) gpus=${2:-}; shift 2 || fail '--gpus needs the names of files' ;;
     *) fail "unknown argument $1 (see --help)" ;;
   esac
 done
+if [ -n "$gpus" ]; then
+  gpu_count=$(compgen -G "$gpus" | wc -l)
+  [ "$gpu_count" -gt 0 ] || fail "--gpus: there is no file $gpus"
+fi
 [[ $max_array =~ ^[1-9][0-9]*$ ]] || fail "--max-array: expected a positive number, got '$max_array'"
 
 # running PID NAME: that process is this program, and not one that has ended and waits for its parent
@@ -100,14 +106,16 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SchedulerType=sched/backfill
 SchedulerParameters=sched_min_interval=100000,bf_interval=1
+GresTypes=gpu
 MaxArraySize=$max_array
 ReturnToService=2
 InactiveLimit=0
 KillWait=10
 MinJobAge=300
-NodeName=$host NodeAddr=127.0.0.1 CPUs=$(nproc) RealMemory=$memory State=UNKNOWN
+NodeName=$host NodeAddr=127.0.0.1 CPUs=$(nproc) RealMemory=$memory Gres=gpu:$gpu_count State=UNKNOWN
 PartitionName=main Nodes=$host Default=YES MaxTime=INFINITE State=UP
 CONF
+  if [ -n "$gpus" ]; then echo "NodeName=$host Name=gpu File=$gpus"; fi >"$dir/gres.conf"
   # Nothing here is limited by cgroups, which a container does not have.
   echo 'CgroupPlugin=cgroup/v1' >"$dir/cgroup.conf"
 }
