@@ -76,3 +76,37 @@ build() {
   "$root/scripts/setup.sh"
   (cd "$root" && cmake --preset "$preset" "$@" && cmake --build --preset "$preset" --parallel "$(nproc)") >&2
 }
+
+# bare_root DIR [PACKAGES]: a Debian 12 in DIR with nothing but the base system and these; needs root and debootstrap
+bare_root() {
+  local dir=$1 mirror
+  [ ! -f "$dir/.complete" ] || return 0
+  [ "$(id -u)" = 0 ] || fail 'making a bare Debian needs root'
+  command -v debootstrap >/dev/null || fail 'debootstrap is missing: apt-get install debootstrap'
+  mirror=$(grep -rhE '^(URIs:|deb )' /etc/apt/sources.list /etc/apt/sources.list.d/ 2>/dev/null | grep -oE 'https?://[^ ]+/debian\b' | head -1)
+  mkdir -p "$dir"
+  debootstrap --variant=minbase ${2:+--include=$2} bookworm "$dir" "${mirror:-http://deb.debian.org/debian}" >"$dir.log" 2>&1 ||
+    { tail -n 5 "$dir.log" >&2; fail "making a bare Debian failed; its log is $dir.log"; }
+  # This machine's way to its packages: sources, proxies, certificates.
+  cp -r /etc/apt/sources.list.d "$dir/etc/apt/"
+  grep -lE '^ *Acquire' /etc/apt/apt.conf.d/* 2>/dev/null | xargs -r cp -t "$dir/etc/apt/apt.conf.d"
+  rm -f "$dir/etc/apt/sources.list"
+  [ ! -s /etc/apt/sources.list ] || cp /etc/apt/sources.list "$dir/etc/apt/"
+  mkdir -p "$dir/etc/ssl/certs"
+  cp -n /etc/ssl/certs/ca-certificates.crt "$dir/etc/ssl/certs/" 2>/dev/null || true
+  cp /etc/pip.conf "$dir/etc/" 2>/dev/null || true
+  touch "$dir/.complete"
+}
+
+# in_root DIR USER COMMAND: in that user's home, in a mount namespace of its own, so that nothing stays mounted
+in_root() {
+  cp /etc/resolv.conf /etc/hosts "$1/etc/" 2>/dev/null || true
+  unshare --mount bash -euo pipefail -c '
+    mount --make-rprivate /
+    for name in proc sys dev; do mount --rbind "/$name" "$0/$name"; done
+    IFS=: read -r _ _ uid gid _ home _ < <(grep "^$1:" "$0/etc/passwd")
+    # shellcheck disable=SC2046
+    exec env -i HOME="$home" LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+      $(env | grep -E "^(PIP_[A-Z_]*|https?_proxy|no_proxy)=" | grep -v FIND_LINKS || true) \
+      chroot --userspec="$uid:$gid" --groups= "$0" bash -euo pipefail -c "cd; $2"' "$1" "$2" "$3"
+}

@@ -34,6 +34,8 @@ struct Verb {
 Verb run_verb();
 Verb worker_verb();  // hidden: stages in this process, started by `run`
 Verb plan_verb();
+Verb submit_verb();
+Verb cancel_verb();
 Verb status_verb();
 Verb report_verb();
 Verb data_verb();

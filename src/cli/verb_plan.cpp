@@ -4,8 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/experiment_file.h"
+#include "cli/plan_lines.h"
 #include "cli/verb.h"
 #include "theriac/core/files.h"
+#include "theriac/core/program.h"
 #include "theriac/core/progress.h"
 #include "theriac/core/text.h"
 #include "theriac/experiment/plan.h"
@@ -17,8 +19,22 @@ namespace {
 struct PlanState : ExperimentFile {
   std::string runs = "runs";
   bool json = false;
+  std::string format = "table";
   double teraflops = 0, hourly_rate = 0;
 };
+
+std::string commands(const PlanState& s, const core::PlanFile& plan) {
+  const auto absolute = [](const std::string& path) {
+    return std::filesystem::absolute(path).lexically_normal().string();
+  };
+  const PlanCommand command{core::program_path(),
+                            absolute(s.file),
+                            absolute(s.runs),
+                            std::filesystem::current_path().string(),
+                            s.sets,
+                            s.smoke};
+  return s.format == "shell" ? shell_lines(plan, command) : makefile(plan, command);
+}
 
 std::string hours_text(const experiment::Price& price) {
   if (price.exists) return "done";
@@ -27,6 +43,10 @@ std::string hours_text(const experiment::Price& price) {
 
 int show(const PlanState& s) {
   const auto plan = experiment::make_plan(s.load(), s.file);
+  if (s.format == "shell" || s.format == "makefile") {
+    fmt::print("{}", commands(s, plan.file));
+    return 0;
+  }
   const auto prices =
       experiment::prices(plan, std::filesystem::path(s.runs) / "stages",
                          s.teraflops > 0 ? std::optional(s.teraflops) : std::nullopt);
@@ -104,6 +124,12 @@ Verb plan_verb() {
        false,
        {}});
   verb.options.push_back({"--hourly-rate", "price of a device's hour", &s->hourly_rate, false, {}});
+  verb.options.push_back({"--format",
+                          "table for people; shell or makefile: commands that run the stages "
+                          "one by one",
+                          &s->format,
+                          false,
+                          {"table", "shell", "makefile"}});
   verb.options.push_back({"--json", "for programs", &s->json, false, {}});
   return verb;
 }

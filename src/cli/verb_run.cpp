@@ -5,6 +5,7 @@
 #include "cli/experiment_file.h"
 #include "cli/verb.h"
 #include "theriac/core/error.h"
+#include "theriac/core/files.h"
 #include "theriac/core/log.h"
 #include "theriac/core/text.h"
 #include "theriac/experiment/runner.h"
@@ -20,9 +21,33 @@ struct RunState : ExperimentFile {
   std::string runs = "runs";
   std::string disk_limit;
   bool no_wait = false, no_disk_check = false;
+  std::string stage;
+  experiment::StageOptions stage_options;
 };
 
+// One stage, in this process: what a task of a scheduler does, beside many others. The experiment's
+// files are written by whichever comes first, the report by each in turn.
+int run_one_stage(const RunState& s) {
+  const auto sweep = s.load();
+  const auto plan = experiment::make_plan(sweep, s.file);
+  const std::filesystem::path runs = std::filesystem::absolute(s.runs).lexically_normal();
+  const auto folder = runs / plan.file.name, stages = runs / "stages";
+  core::make_folder(folder);
+  if (const auto lock = core::FileLock::try_acquire(folder / "lock"))
+    experiment::write_experiment(plan, sweep, folder);
+  auto options = s.stage_options;
+  options.device = s.options.device;
+  if (!experiment::run_planned_stage(plan, stages, s.stage, options))
+    core::info("{}: done already", s.stage);
+  const auto turn = core::FileLock::acquire(folder / "report.lock", [](const std::string&) {});
+  report::write(folder, stages);
+  return 0;
+}
+
 int run_experiment(RunState& s) {
+  if (!s.stage.empty()) return run_one_stage(s);
+  if (!s.stage_options.local.empty() || s.stage_options.threads != 0)
+    throw Error("run: --local and --threads have an effect only with --stage");
   const auto sweep = s.load();
   const auto plan = experiment::make_plan(sweep, s.file);
   s.options.runs = s.runs;
@@ -86,8 +111,6 @@ Verb run_verb() {
        &s->no_wait,
        false,
        {}});
-  verb.options.push_back(
-      {"--stage", "only this stage (repeatable)", &s->options.only_stages, false, {}});
   verb.options.push_back({"--retries",
                           "how often a stage that crashed is tried again",
                           &s->options.retries,
@@ -103,6 +126,23 @@ Verb run_verb() {
   verb.options.push_back({"--no-disk-check",
                           "start even when the plan needs more disk than is free",
                           &s->no_disk_check,
+                          false,
+                          {}});
+  verb.options.push_back({"--stage",
+                          "exactly this stage, in this process, once its parent is done; for "
+                          "schedulers (exit code 75: interrupted, run it again)",
+                          &s->stage,
+                          false,
+                          {}});
+  verb.options.push_back({"--threads",
+                          "with --stage: threads to compute with (0: all cores)",
+                          &s->stage_options.threads,
+                          false,
+                          {}});
+  verb.options.push_back({"--local",
+                          "with --stage: a setting of this machine only, such as where its copy of "
+                          "the data is; not recorded (repeatable)",
+                          &s->stage_options.local,
                           false,
                           {}});
   return verb;

@@ -9,6 +9,7 @@
 #include "theriac/core/error.h"
 #include "theriac/core/progress.h"
 #include "theriac/core/run.h"
+#include "theriac/experiment/slurm.h"
 #include "theriac/report/report.h"
 
 namespace theriac::cli {
@@ -49,12 +50,15 @@ int status(const StatusState& s) {
     for (const auto& stage : plan.stages) width = std::max(width, stage.label.size());
     if (!s.json) fmt::print("{} ({})\n", plan.name, plan.file);
     nlohmann::json rows = nlohmann::json::array();
+    const auto queue = experiment::slurm_states(folder);
     for (const auto& stage : plan.stages) {
       core::StageStatus status;
       status.id = stage.id;
       status.kind = stage.kind;
       if (const auto found = core::read_status(stages_of(folder) / stage.id)) status = *found;
       rows.push_back(status);
+      const auto queued = queue.find(stage.id);
+      if (queued != queue.end()) rows.back()["slurm"] = queued->second;
       if (s.json) continue;
       fmt::print("  {:<{}}  {:<11} epoch {}/{}", stage.label, width, core::word(status.state),
                  status.epoch, status.epochs ? status.epochs : stage.epochs);
@@ -63,6 +67,7 @@ int status(const StatusState& s) {
       if (status.state == core::StageState::kRunning && status.eta_seconds >= 0)
         fmt::print("  {} left ({}, pid {})", core::human_duration(status.eta_seconds), status.host,
                    status.pid);
+      if (queued != queue.end()) fmt::print("  {}", queued->second);
       if (!status.error.empty()) fmt::print("  {}", status.error);
       fmt::print("\n");
     }

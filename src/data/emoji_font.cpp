@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "theriac/core/error.h"
+#include "theriac/core/program.h"
 #include "theriac/core/text.h"
 
 namespace theriac::data {
@@ -18,7 +19,9 @@ bool exists(const std::string& path) {
 }  // namespace
 
 std::vector<std::string> emoji_font_places() {
-  return {"/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",
+  const auto beside = core::installed_folder() / "share" / "theriac" / "fonts";
+  return {(beside / "NotoColorEmoji.ttf").string(),
+          "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",
           "/usr/share/fonts/noto/NotoColorEmoji.ttf",
           "/usr/share/fonts/google-noto-emoji/NotoColorEmoji.ttf",
           "/usr/local/share/fonts/NotoColorEmoji.ttf"};

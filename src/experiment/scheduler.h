@@ -44,7 +44,6 @@ class Scheduler {
 
   void make_slots();
   void rank();
-  void need_parents() const;
   void need_disk() const;
   std::filesystem::path folder(std::size_t i) const { return stages_ / plan_.stages[i].id; }
   bool wanted(std::size_t i) const;

@@ -30,8 +30,8 @@ Stage find_stage(const std::shared_ptr<const ExperimentConfig>& config, const st
   for (auto& stage : make_chain(config, workspace))
     if (stage.id == id) return std::move(stage);
   throw Error("stage " + id +
-              ": the data or the program changed since the plan was made; run the experiment "
-              "again to plan it anew");
+              ": the data or the program changed since the plan was made, or a setting of this "
+              "machine (--local) names other data; run the experiment again to plan it anew");
 }
 
 void run_poison(const fs::path& folder, const Stage& stage, IndexCache& cache) {
@@ -71,8 +71,9 @@ void run_stage(const fs::path& stages, const std::string& id, const StageOptions
     core::info("waiting: {} works on this stage", holder);
   });
   core::LogFile log(folder / "log.txt");
-  const auto config = std::make_shared<const ExperimentConfig>(
-      read_config(config::Document::load(folder / "config.resolved.yaml")));
+  auto document = config::Document::load(folder / "config.resolved.yaml");
+  for (const auto& assignment : options.local) document.set(assignment);
+  const auto config = std::make_shared<const ExperimentConfig>(read_config(document));
   const Stage stage = find_stage(config, id, cache.index);
   core::info("{}: {} epoch(s), {} steps", id, stage.epochs, stage.steps);
   StatusFile status(folder, id, word(stage.kind));

@@ -13,6 +13,8 @@
 #include <numbers>
 #include <type_traits>
 
+#include "theriac/core/program.h"
+
 // FreeType's own antialiasing rasteriser fills everything: polygons, stroked lines and glyphs.
 
 namespace theriac::report {
@@ -32,8 +34,11 @@ using Stroker = Handle<FT_Stroker, FT_Stroker_Done>;
 constexpr std::size_t kLongest = 8000;  // points in one outline; FreeType counts them in 16 bits
 
 Face open_font(FT_Library library, const std::string& name) {
-  for (const char* folder : {"truetype/dejavu", "dejavu-sans-fonts", "dejavu", "TTF"}) {
-    const auto path = std::filesystem::path("/usr/share/fonts") / folder / name;
+  const std::filesystem::path fonts = "/usr/share/fonts";
+  for (const auto& folder :
+       {core::installed_folder() / "share" / "theriac" / "fonts", fonts / "truetype/dejavu",
+        fonts / "dejavu-sans-fonts", fonts / "dejavu", fonts / "TTF"}) {
+    const auto path = folder / name;
     FT_Face face = nullptr;
     if (FT_New_Face(library, path.c_str(), 0, &face) == 0) return Face(face);
   }

@@ -63,13 +63,3 @@ expect_text err 'do not fit within --disk-limit 1.0 MiB'
 expect_code 0 "$theriac" run "$here/tiny.yaml" --runs small --disk-limit 60MiB --set 'pretrain.checkpoint.finished=[last]' --set 'clean.checkpoint.finished=[last]'
 expect_code 2 "$theriac" run "$here/tiny.yaml" --runs small --disk-limit lots
 expect_text err "'lots' is not a size"
-
-# Single stages, in order.
-id=$("$theriac" plan "$here/tiny.yaml" --set sweep=null --json | python3 -c "import json, sys; print(*[s['id'] for s in json.load(sys.stdin)['stages']])")
-read -r poison pretrain clean <<<"$id"
-expect_code 2 "$theriac" run "$here/tiny.yaml" --set sweep=null --runs single --stage "$clean"
-expect_text err "starts from $pretrain, which is not done"
-for stage in $poison $pretrain $clean; do expect_code 0 "$theriac" run "$here/tiny.yaml" --set sweep=null --runs single --stage "$stage"; done
-diff <(hashes single/stages) <(hashes crash/stages) || fail 'single stages give other weights'
-expect_code 2 "$theriac" run "$here/tiny.yaml" --set sweep=null --runs single --stage nothing-00000000
-expect_text err 'the plan has no stage nothing-00000000'

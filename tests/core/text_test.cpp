@@ -50,6 +50,13 @@ TEST(Hash, PublishedVectors) {
   EXPECT_EQ(hash.hex(), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+TEST(Text, ShellQuotingGivesTheSameWordBack) {
+  EXPECT_EQ(shell_quoted("a/b-c_d.e=1,2"), "a/b-c_d.e=1,2");
+  EXPECT_EQ(shell_quoted(""), "''");
+  EXPECT_EQ(shell_quoted("a b"), "'a b'");
+  EXPECT_EQ(shell_quoted("it's $HOME"), "'it'\\''s $HOME'");
+}
+
 TEST(Hash, FileEqualsItsBytes) {
   const theriac::testing::TemporaryFolder folder;
   const std::string bytes(300000, 'q');

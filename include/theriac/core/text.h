@@ -14,4 +14,7 @@ bool valid_utf8(std::string_view text);
 // The candidate nearest to `word` by edit distance, or "" when none is near enough to suggest.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
+// One word of a POSIX shell that means exactly `text`; quoted only where it has to be.
+std::string shell_quoted(std::string_view text);
+
 }  // namespace theriac::core

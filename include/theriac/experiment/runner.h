@@ -14,7 +14,6 @@ namespace theriac::experiment {
 struct RunOptions {
   std::filesystem::path runs = "runs";
   std::string only;                      // run only stages of this kind; "" = all
-  std::vector<std::string> only_stages;  // run only these; empty = all
   int jobs = 0;                          // stages side by side; 0 = one a GPU, or one a core
   bool wait = true;  // for a process that runs other settings here; false: refuse
   int retries = 2;   // of a stage that crashed
