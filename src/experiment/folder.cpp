@@ -17,6 +17,13 @@ std::string timestamp() {
   return when;
 }
 
+// Several runs may begin in one second.
+fs::path unused(const fs::path& path) {
+  fs::path result = path;
+  for (int i = 2; fs::exists(result); ++i) result = path.string() + "-" + std::to_string(i);
+  return result;
+}
+
 // The experiment's file with every default written out: the chain without the sweep's patches, and
 // each cell's differences from it as a comment.
 std::string resolved(const Sweep& sweep) {
@@ -37,7 +44,7 @@ void write_experiment(const Plan& plan, const Sweep& sweep, const fs::path& fold
   const std::string text = resolved(sweep);
   const fs::path file = folder / "experiment.resolved.yaml";
   if (fs::exists(file) && core::read_file(file) != text) {
-    const fs::path kept = folder / "history" / timestamp();
+    const fs::path kept = unused(folder / "history" / timestamp());
     core::make_folder(kept);
     for (const char* name : {"experiment.resolved.yaml", "plan.json", "report"})
       if (fs::exists(folder / name)) fs::rename(folder / name, kept / name);

@@ -15,7 +15,7 @@ gpus=()
 if mknod "$outer/gpu0" c 195 0 2>/dev/null && mknod "$outer/gpu1" c 195 1; then
   gpus=(--gpus "$outer/gpu[0-1]") # numbers of devices are all that SLURM looks at
 fi
-eval "$("$node" start "$outer/node" "${gpus[@]}")" || fail 'SLURM did not start'
+eval "$("$node" start "$outer/node" --max-array 1 "${gpus[@]}")" || fail 'SLURM did not start'
 work="$outer/a folder"
 mkdir "$work"
 cd "$work"
@@ -40,10 +40,10 @@ expect_code 0 "$theriac" data export "$tiny" --section train --format csv --out 
 index=$(ls "$PWD"/pairs/*.csv)
 csv=(--set "data.train={type: csv, path: $index}")
 touch broken
-submit=("$theriac" submit "$tiny" --partition main --cpus 1 "${csv[@]}" --set-up 'echo "GPU: $CUDA_VISIBLE_DEVICES"' ${gpus:+--gpus 1} --set-up "test ! -e broken" --max-array 1
+submit=("$theriac" submit "$tiny" --partition main --cpus 1 "${csv[@]}" --set-up 'echo "GPU: $CUDA_VISIBLE_DEVICES"' ${gpus:+--gpus 1} --set-up "test ! -e broken"
   --local-data "data.train.path=$work/disk of \$(hostname)")
 expect_code 0 "${submit[@]}"
-expect_text out 'submitted 7 stage(s) as 7 job array(s); 0 done, 0 queued' # pieces of one task, as --max-array says
+expect_text out 'submitted 7 stage(s) as 7 job array(s); 0 done, 0 queued' # pieces of one task: this SLURM refuses larger ones
 until_done 60
 expect_text runs/tiny/slurm/1_0.log 'the set-up command failed' "GPU: ${gpus:+0}"
 [ "$(stages_in runs pretrain)" = 0 ] || fail 'a stage ran whose parent failed'
