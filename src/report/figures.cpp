@@ -3,12 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace theriac::report {
 
 std::string percent(double value) {
   const std::string s = fmt::format("{:.1f}", value);
   return s == "-0.0" ? "0.0" : s;
+}
+
+std::string scientific(double value) {
+  if (value == 0 || !std::isfinite(value)) return fmt::format("{:g}", value);
+  auto power = static_cast<int>(std::floor(std::log10(std::abs(value)) + 1e-9));
+  const double mantissa = value / std::pow(10, power);
+  return fmt::format("{:.4g}e{}", mantissa, power);
 }
 
 std::string percent_with_interval(const core::Record& row) {

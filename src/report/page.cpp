@@ -20,15 +20,6 @@ constexpr std::size_t kLargestPicture = 8 << 20;  // bytes
 constexpr std::size_t kMostPictures = 4;
 constexpr std::size_t kManyPoints = 4000;  // above, only the reported data set has a scatter
 
-std::string section(const std::string& id, const std::string& title, const std::string& body) {
-  return "<section id=\"" + id + "\"><h2>" + markup(title) + "</h2>\n" + body + "</section>\n";
-}
-
-std::string download(const std::string& name, const std::string& bytes) {
-  return "<a class=\"file\" download=\"" + name + "\" href=\"data:text/csv;charset=utf-8;base64," +
-         core::to_base64(bytes) + "\">" + name + "</a>";
-}
-
 std::string both(const std::string& wide, const std::string& narrow) {
   return "<div class=\"wide\">" + wide + "</div><div class=\"narrow\">" + narrow + "</div>\n";
 }
@@ -145,14 +136,6 @@ std::string trajectory_section(const Experiment& e, Tips& tips) {
                      ". Shaded: ASR&nbsp;≤&nbsp;5&nbsp;%.</p></div>\n");
 }
 
-std::string table_section(const std::string& id, const Table& table, const std::string& file = "") {
-  if (table.rows.empty()) return "";
-  std::string note = prose(table.note);
-  if (!file.empty()) note += " " + file;
-  return section(id, table.title,
-                 to_html(table) + (note.empty() ? "" : "<p class=\"caption\">" + note + "</p>\n"));
-}
-
 std::string best_section(const Experiment& e) {
   const Table table = best_table(e);
   if (table.rows.empty()) return "";
@@ -194,10 +177,7 @@ std::string settings_section(const Experiment& e) {
     text = "# experiment.resolved.yaml is not there";
   }
   const std::string file = e.plan.file.empty() ? "experiment.resolved.yaml" : e.plan.file;
-  const std::string commands =
-      "theriac run " + shell_word(file) + "\ntheriac report " +
-      shell_word(e.folder.filename().empty() ? e.folder.string()
-                                             : "runs/" + e.folder.filename().string());
+  const std::string commands = "theriac run " + shell_word(file) + "\n" + report_command(e);
   return section("reproduce", "How to reproduce",
                  "<p>The first command repeats the experiment and reuses what is finished, the "
                  "second writes this page anew. The resolved configuration below runs the same, "
@@ -209,6 +189,12 @@ std::string settings_section(const Experiment& e) {
 }
 
 }  // namespace
+
+std::string report_command(const Experiment& e) {
+  return "theriac report " + shell_word(e.folder.filename().empty()
+                                            ? e.folder.string()
+                                            : "runs/" + e.folder.filename().string());
+}
 
 std::string page(const Experiment& e, const std::string& written) {
   Tips tips;
@@ -233,22 +219,7 @@ std::string page(const Experiment& e, const std::string& written) {
   body += settings_section(e) + "</main>\n";
   const std::string data = nlohmann::json{{"tips", tips.texts()}}.dump(
       -1, ' ', false, nlohmann::json::error_handler_t::replace);
-  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-         "<meta name=\"color-scheme\" content=\"light dark\">\n"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-         "'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
-         "<title>" +
-         markup(e.plan.name) +
-         " · Theriac report</title>\n<link rel=\"icon\" "
-         "href=\"data:,\">\n<style>" +
-         kPageStyle + "</style></head>\n<body>\n" + body +
-         "<div id=\"tip\" role=\"status\" aria-live=\"polite\" hidden></div>\n"
-         "<script type=\"application/json\" id=\"data\">" +
-         json_for_html(data) +
-         "</script>\n"
-         "<script>" +
-         kPageScript + "</script>\n</body></html>\n";
+  return document(e.plan.name, body, data);
 }
 
 }  // namespace theriac::report

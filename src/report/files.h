@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "report/drawing.h"
+#include "report/table.h"
+
+namespace theriac::report {
+
+// A figure with the numbers that it shows.
+struct Figure {
+  std::string name;  // stem of its files
+  Drawing drawing;
+  std::string csv;
+};
+
+// NAME.svg, NAME.png, NAME.csv of each figure, and README.md: what each shows and the command that
+// draws them all. Warns once when PNG cannot be written for lack of a font.
+void write_figures(const std::filesystem::path& folder, const std::vector<Figure>& figures,
+                   const std::string& command);
+
+// TABLE.csv, TABLE.md and TABLE.tex, with the same digits.
+void write_table(const std::filesystem::path& folder, const Table& table);
+
+}  // namespace theriac::report

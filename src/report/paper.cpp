@@ -1,0 +1,74 @@
+#include "theriac/report/paper.h"
+
+#include <fmt/format.h>
+
+#include "report/escape.h"
+#include "report/files.h"
+#include "report/page.h"
+#include "report/paper_figures.h"
+#include "report/paper_tables.h"
+#include "theriac/core/files.h"
+
+namespace theriac::report {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kSource =
+    "Verma et al., Effective Backdoor Mitigation in Vision-Language Models Depends on the "
+    "Pre-training Objective (arXiv 2311.14948): the authors' published measurements, tabled and "
+    "drawn by Theriac.";
+
+std::string notes_html(const std::vector<std::string>& notes) {
+  if (notes.empty()) return "";
+  std::string items;
+  for (const auto& note : notes) items += "<li>" + prose(note) + "</li>\n";
+  return section("notes", "Notes on the files", "<ul class=\"words\">\n" + items + "</ul>\n");
+}
+
+std::string paper_page(const PaperResults& results, const std::vector<Figure>& figures,
+                       const std::string& command) {
+  std::size_t points = 0;
+  for (const auto& s : results.series) points += s.points.size();
+  std::string body =
+      "<header><p class=\"brand\">Theriac report</p><h1>The paper's results</h1>\n<p>" +
+      markup(kSource) +
+      fmt::format("</p><p class=\"quiet\">{} measurements in {} settings.</p>", points,
+                  results.series.size()) +
+      "</header>\n<main>\n" + notes_html(results.notes);
+  for (const auto& table : paper_tables(results))
+    body += table_section(table.file, table, download(table.file + ".csv", to_csv(table)));
+  for (const auto& figure : figures)
+    body += section(figure.name, figure.drawing.title,
+                    "<div class=\"figure scroll\">" + to_inline_svg(figure.drawing) +
+                        "<p class=\"caption\">" + prose(figure.drawing.description) + " " +
+                        download(figure.name + ".csv", figure.csv) + "</p></div>\n");
+  body += section("reproduce", "How to reproduce",
+                  "<pre tabindex=\"0\"><code>" + markup(command) + "</code></pre>\n");
+  return document("The paper's results", body + "</main>\n", R"({"tips":[]})");
+}
+
+}  // namespace
+
+std::string write_paper(const std::vector<fs::path>& files, const fs::path& out, int width) {
+  const auto results = read_paper_results(files);
+  std::string command = "theriac report --paper";
+  for (const auto& file : files) command += " " + shell_word(file.string());
+  command += " --out " + shell_word(out.string());
+  std::vector<Figure> figures;
+  for (const auto& [name, figure] : paper_figures(results))
+    figures.push_back({name, draw(figure), to_csv(figure)});
+  core::make_folder(out);
+  core::write_file(out / "tables" / "best_under_bound.csv", paper_best_csv(results));
+  for (const auto& table : paper_tables(results)) write_table(out / "tables", table);
+  write_figures(out / "figures", figures, command);
+  core::write_file(out / "index.html", paper_page(results, figures, command));
+  const Table table = paper_main_table(results);
+  std::string text = table.rows.empty() ? "No key of the files is one of the main results.\n"
+                                        : table.title + "\n" + to_text(table, width);
+  for (const auto& note : results.notes) text += "note: " + note + "\n";
+  return text;
+}
+
+}  // namespace theriac::report
