@@ -5,6 +5,7 @@
 #include "cli/run_folders.h"
 #include "cli/verb.h"
 #include "theriac/core/error.h"
+#include "theriac/report/compare.h"
 #include "theriac/report/paper.h"
 #include "theriac/report/report.h"
 
@@ -47,13 +48,17 @@ int report_one(const fs::path& folder, bool check) {
 
 int report(const ReportState& s) {
   if (s.paper) return paper_report(s);
-  if (!s.out.empty())
-    throw Error("report: --out goes with --paper; a run's report is written beside its plan");
   int code = 0;
+  std::vector<report::RunFolders> runs;
   const auto given = s.folders.empty() ? std::vector<std::string>{"runs"} : s.folders;
   for (const auto& folder : given)
-    for (const auto& experiment : experiments(folder))
+    for (const auto& experiment : experiments(folder)) {
       code = std::max(code, report_one(experiment, s.check));
+      runs.push_back({experiment, stages_of(experiment)});
+    }
+  if (runs.size() < 2 && s.out.empty()) return code;
+  fmt::print("\n{}", report::compare(runs, s.out, kTerminal));
+  if (!s.out.empty()) fmt::print("report: {}\n", (fs::path(s.out) / "index.html").string());
   return code;
 }
 
@@ -61,26 +66,28 @@ int report(const ReportState& s) {
 
 Verb report_verb() {
   auto s = std::make_shared<ReportState>();
-  return {"report",
-          "write the report of runs, or of the paper's results: tables, figures, HTML",
-          "theriac report runs/quickstart --check\n"
-          "  theriac report --paper results_plots/cleaning_plot_data_*.json --out paper",
-          {{"RUNS",
-            "experiments' folders or folders of runs (default: runs); with --paper result files",
-            &s->folders,
-            false,
-            {}},
-           {"--check", "exit 5 when an expectation of the file is missed", &s->check, false, {}},
-           {"--paper",
-            "the files are the paper authors' results, cleaning_plot_data_*.json; needs --out",
-            &s->paper,
-            false,
-            {}},
-           {"--out", "folder for what --paper writes", &s->out, false, {}}},
-          [s] { return report(*s); },
-          {},
-          false,
-          s};
+  return {
+      "report",
+      "write the report of runs, or of the paper's results: tables, figures, HTML",
+      "theriac report runs/quickstart --check\n"
+      "  theriac report runs/seed_1 runs/seed_2 --out together\n"
+      "  theriac report --paper results_plots/cleaning_plot_data_*.json --out paper",
+      {{"RUNS",
+        "experiments' folders or folders of runs (default: runs); with --paper result files",
+        &s->folders,
+        false,
+        {}},
+       {"--check", "exit 5 when an expectation of the file is missed", &s->check, false, {}},
+       {"--paper",
+        "the files are the paper authors' results, cleaning_plot_data_*.json; needs --out",
+        &s->paper,
+        false,
+        {}},
+       {"--out", "folder for the report of --paper, or of all RUNS together", &s->out, false, {}}},
+      [s] { return report(*s); },
+      {},
+      false,
+      s};
 }
 
 }  // namespace theriac::cli

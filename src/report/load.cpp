@@ -99,16 +99,33 @@ void name_cell(Cell& cell, const core::PlanCell& plan, const std::vector<core::P
   for (const auto& [axis, value] : plan.values) {
     if (!cleaning.count(axis)) continue;
     parts.push_back(named(axis) ? value : words(axis) + " " + value);
-    if (key(axis).ends_with("learning_rate") && std::strtod(value.c_str(), nullptr) == 0)
-      cell.control = true;
+    if (!key(axis).ends_with("learning_rate")) continue;
+    cell.learning_rate = std::strtod(value.c_str(), nullptr);
+    cell.control |= cell.learning_rate == 0;
   }
   cell.description = core::join(parts, ", ");
-  if (find_number(clean->plan.settings, "learning_rate") == 0.0) cell.control = true;
+  const auto rate = find_number(clean->plan.settings, "learning_rate");
+  if (rate == 0.0) cell.control = true;
+  if (rate) cell.learning_rate = *rate;
 }
 
 bool poisoned(const Cell& cell) {
   const Stage* poison = cell.last("poison");
   return poison && find_number(poison->plan.settings, "count").value_or(1) > 0;
+}
+
+bool is_seed(const core::PlanFile& plan, const std::string& axis) {
+  return std::any_of(plan.axes.begin(), plan.axes.end(), [&](const auto& a) {
+    return a.name == axis && (a.key == "seed" || a.key.ends_with(".seed"));
+  });
+}
+
+std::string seed_of(const core::PlanFile& plan, const Values& values, const Cell& cell) {
+  for (const auto& [axis, value] : values)
+    if (is_seed(plan, axis)) return value;
+  const Stage* stage = cell.last("pretrain");
+  const auto seed = stage ? find_number(stage->plan.settings, "seed") : std::nullopt;
+  return seed ? std::to_string(static_cast<long long>(*seed)) : "";
 }
 
 void make_groups(Experiment& e, const std::set<std::string>& cleaning) {
@@ -118,9 +135,17 @@ void make_groups(Experiment& e, const std::set<std::string>& cleaning) {
     const auto [it, fresh] = index.emplace(model_of(cell), e.groups.size());
     cell.group = it->second;
     if (fresh) {
-      const std::string label = join_values(
-          e.plan.cells[i].values, [&](const auto& axis) { return !cleaning.count(axis); });
-      e.groups.push_back({label.empty() ? e.plan.name : label, poisoned(cell), false, {}});
+      const auto& values = e.plan.cells[i].values;
+      const auto model = [&](const auto& axis) { return !cleaning.count(axis); };
+      const std::string label = join_values(values, model);
+      const std::string setting = join_values(
+          values, [&](const auto& axis) { return model(axis) && !is_seed(e.plan, axis); });
+      e.groups.push_back({label.empty() ? e.plan.name : label,
+                          setting.empty() ? e.plan.name : setting,
+                          seed_of(e.plan, values, cell),
+                          poisoned(cell),
+                          false,
+                          {}});
     }
   }
   for (const Cell& cell : e.cells) {

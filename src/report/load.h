@@ -29,13 +29,14 @@ struct Stage {
 };
 
 struct Cell {
-  std::string name;         // "mmcl, 0.002"
-  std::string model;        // label of its group
-  std::size_t group = 0;    // index into Experiment::groups
-  std::string cleaning;     // its values on the cleaning axes: "0.002"; "" when there are none
-  std::string method;       // of these, the named patches only
-  std::string description;  // for people: "learning rate 0.002"
-  bool control = false;     // cleaning at learning rate 0: only the batch-norm statistics move
+  std::string name;          // "mmcl, 0.002"
+  std::string model;         // label of its group
+  std::size_t group = 0;     // index into Experiment::groups
+  std::string cleaning;      // its values on the cleaning axes: "0.002"; "" when there are none
+  std::string method;        // of these, the named patches only
+  std::string description;   // for people: "learning rate 0.002"
+  double learning_rate = 0;  // of its last cleaning stage; 0 where it has none
+  bool control = false;      // cleaning at learning rate 0: only the batch-norm statistics move
   std::vector<const Stage*> chain;
 
   const Stage* first(const std::string& kind) const;
@@ -46,6 +47,7 @@ struct Cell {
 // The cells that clean one and the same pre-trained model: one colour in every figure.
 struct Group {
   std::string label;
+  std::string setting, seed;  // the label without axes of seeds; its seed, as text
   bool poisoned = true;
   bool cleaned = false;
   std::vector<const Cell*> cells;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "report/choice.h"
+
 namespace theriac::report {
 
 namespace {
@@ -20,14 +22,12 @@ std::int64_t length(const Stage& stage, const std::set<std::int64_t>& epochs) {
   return stage.done() && seen > 0 ? seen : std::max(stage.plan.epochs, seen);
 }
 
-bool better(const Point& a, const Point& b) {
-  if (a.accuracy->value != b.accuracy->value) return a.accuracy->value > b.accuracy->value;
-  return a.attack->value < b.attack->value;
-}
-
-bool lower(const Point& a, const Point& b) {
-  if (a.attack->value != b.attack->value) return a.attack->value < b.attack->value;
-  return a.accuracy->value > b.accuracy->value;
+std::optional<Point> chosen_of(const std::vector<Point>& all, auto&& choose) {
+  std::vector<Rates> rates;
+  for (const auto& p : all) rates.push_back({p.accuracy->value, p.attack->value});
+  const Choice choice = choose(rates);
+  if (!choice) return std::nullopt;
+  return all[*choice];
 }
 
 std::vector<Point> candidates_of(const Group& group, const std::string& method,
@@ -92,17 +92,11 @@ std::vector<Point> candidates(const std::vector<const Cell*>& cells, const std::
 }
 
 std::optional<Point> best_within(const std::vector<Point>& candidates, double bound) {
-  std::optional<Point> result;
-  for (const auto& p : candidates)
-    if (p.attack->value <= bound && (!result || better(p, *result))) result = p;
-  return result;
+  return chosen_of(candidates, [&](const auto& rates) { return best_within(rates, bound); });
 }
 
 std::optional<Point> lowest_attack(const std::vector<Point>& candidates) {
-  std::optional<Point> result;
-  for (const auto& p : candidates)
-    if (!result || lower(p, *result)) result = p;
-  return result;
+  return chosen_of(candidates, [](const auto& rates) { return lowest_attack(rates); });
 }
 
 std::string run_of(const Point& p) {
