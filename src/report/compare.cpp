@@ -7,7 +7,7 @@
 #include "report/escape.h"
 #include "report/files.h"
 #include "report/page.h"
-#include "report/rules_table.h"
+#include "report/seeds.h"
 #include "theriac/core/files.h"
 
 namespace theriac::report {
@@ -29,9 +29,7 @@ std::vector<Table> joint_tables(const Experiments& experiments) {
   std::vector<Pool> all;
   for (const auto& e : experiments)
     for (auto& pool : pools(*e)) all.push_back(std::move(pool));
-  std::vector<Table> tables = {rules_table(all)};
-  std::erase_if(tables, [](const Table& table) { return table.rows.empty(); });
-  return tables;
+  return choice_tables(all);
 }
 
 std::string joint_page(const Experiments& experiments, const std::vector<Table>& tables,

@@ -16,12 +16,14 @@ struct Figure {
   std::string csv;
 };
 
-// NAME.svg, NAME.png, NAME.csv of each figure, and README.md: what each shows and the command that
-// draws them all. Warns once when PNG cannot be written for lack of a font.
+// NAME.svg, NAME.png, NAME.pdf, NAME.csv of each figure, and README.md: what each shows and the
+// command that draws them all. Warns once when PNG cannot be written for lack of a font.
 void write_figures(const std::filesystem::path& folder, const std::vector<Figure>& figures,
                    const std::string& command);
 
-// TABLE.csv, TABLE.md and TABLE.tex, with the same digits.
+// TABLE.csv, TABLE.md and TABLE.tex, with the same digits; write_texts leaves out the CSV, for
+// tables that have one with all digits.
+void write_texts(const std::filesystem::path& folder, const Table& table);
 void write_table(const std::filesystem::path& folder, const Table& table);
 
 }  // namespace theriac::report

@@ -6,7 +6,7 @@
 
 #include "report/escape.h"
 #include "report/figures.h"
-#include "report/rules_table.h"
+#include "report/seeds.h"
 #include "report/summary.h"
 #include "report/tables.h"
 #include "theriac/core/base64.h"
@@ -202,8 +202,8 @@ std::string page(const Experiment& e, const std::string& written) {
   std::string body =
       header(e, written) + "<main>\n" + section("summary", "Summary", summary_html(e));
   body += scatter_section(e, tips) + best_section(e);
-  const Table chosen = rules_table(pools(e));
-  body += table_section("rules", chosen, download("rules.csv", to_csv(chosen)));
+  for (const auto& table : choice_tables(pools(e)))
+    body += table_section(table.file, table, download(table.file + ".csv", to_csv(table)));
   body += trajectory_section(e, tips);
   body += table_section("cells", final_table(e), download("final.csv", final_csv(e)));
   body += table_section("expectations", expectation_table(e),

@@ -83,6 +83,11 @@ Rates Candidate::selection() const {
   return {on_selection.accuracy->value, on_selection.attack->value};
 }
 
+std::optional<Rates> Candidate::report() const {
+  if (!on_report) return std::nullopt;
+  return Rates{on_report->accuracy->value, on_report->attack->value};
+}
+
 std::string Pool::name() const {
   return method.empty() ? group->label : group->label + ", " + method;
 }

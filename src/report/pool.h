@@ -18,6 +18,7 @@ struct Candidate {
   double learning_rate = 0;
   bool last = false;  // newest epoch of its run
   Rates selection() const;
+  std::optional<Rates> report() const;
 };
 
 // What one pre-trained model became under one cleaning method, measured under one protocol.

@@ -40,20 +40,6 @@ Face open_font(FT_Library library, const std::string& name) {
   return nullptr;
 }
 
-std::vector<unsigned> code_points(const std::string& text) {
-  std::vector<unsigned> result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80)
-      result.push_back(byte);
-    else if (byte >= 0xC0)
-      result.push_back(byte & (byte >= 0xF0 ? 0x07U : byte >= 0xE0 ? 0x0FU : 0x1FU));
-    else if (!result.empty())
-      result.back() = result.back() << 6 | (byte & 0x3FU);
-  }
-  return result;
-}
-
 // Cuts a line into dashes of 4 units with gaps of 3.
 std::vector<std::vector<Spot>> dashes(const std::vector<Spot>& spots) {
   std::vector<std::vector<Spot>> result;

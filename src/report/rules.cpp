@@ -54,11 +54,6 @@ std::size_t points_of(const Pool& pool, const Rule& rule) {
                                                 [](const auto& c) { return c.last; }));
 }
 
-std::optional<Rates> report_of(const Candidate& c) {
-  if (!c.on_report) return std::nullopt;
-  return Rates{c.on_report->accuracy->value, c.on_report->attack->value};
-}
-
 Selected apply(const Pool& pool, const Rule& rule) {
   Selected s;
   s.pool = &pool;
@@ -67,7 +62,7 @@ Selected apply(const Pool& pool, const Rule& rule) {
   const auto order = preferred(pool, rule);
   if (order.empty()) return s;
   s.choice = order.front();
-  s.reported = report_of(pool.candidates[order.front()]);
+  s.reported = pool.candidates[order.front()].report();
   return s;
 }
 
@@ -76,7 +71,7 @@ void at_equal_points(Selected& s, std::size_t n) {
   if (n == 0 || s.points < n) return;
   std::vector<double> accuracy, attack;
   for (const auto i : preferred(*s.pool, s.rule)) {
-    const auto rates = report_of(s.pool->candidates[i]);
+    const auto rates = s.pool->candidates[i].report();
     if (!rates) return;  // an unreported candidate leaves the expectation open
     accuracy.push_back(rates->accuracy);
     attack.push_back(rates->attack);
@@ -94,13 +89,13 @@ std::string Rule::name() const {
     case Kind::kBestWithin:
       return fmt::format("best accuracy, ASR ≤ {:g} %", value);
     case Kind::kLowestWithin:
-      return fmt::format("lowest ASR, accuracy within {:g} of the start", value);
+      return fmt::format("lowest ASR, accuracy ≥ start − {:g}", value);
     case Kind::kFinalEpoch:
-      return fmt::format("final epoch, best accuracy, ASR ≤ {:g} %", value);
+      return fmt::format("final epochs, ASR ≤ {:g} %", value);
     case Kind::kHighestAccuracy:
       return "blind: highest accuracy";
     default:
-      return fmt::format("blind: last epoch of the largest rate within {:g} of the start", value);
+      return fmt::format("blind: largest rate, ≥ start − {:g}", value);
   }
 }
 
@@ -131,6 +126,12 @@ Expected expected_best(const std::vector<double>& ranked, std::size_t others, st
   }
   const bool certain = others < n;  // too few others to fill the subset
   return {mass > 0 ? sum / mass : 0, certain ? 0 : std::max(0.0, 1 - mass)};
+}
+
+Choice choose(const Pool& pool, const Rule& rule) {
+  const auto order = preferred(pool, rule);
+  if (order.empty()) return std::nullopt;
+  return order.front();
 }
 
 std::vector<Selected> apply_rules(const std::vector<Pool>& pools) {

@@ -42,6 +42,7 @@ struct Selected {
   std::optional<Rates> expected;  // given that one qualifies and was reported
   double none = 0;                // probability that none qualifies
 };
+Choice choose(const Pool& pool, const Rule& rule);
 // Every rule in every pool; `equal` becomes the smallest pool's number of points.
 std::vector<Selected> apply_rules(const std::vector<Pool>& pools);
 

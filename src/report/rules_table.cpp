@@ -15,6 +15,11 @@ namespace {
 
 Entry quiet_entry(const std::string& text) { return {text, "", -1, Entry::Mood::kQuiet}; }
 
+Entry with_interval(const core::Record* r) {
+  if (!r) return quiet_entry("–");
+  return {percent(r->value), fmt::format("[{}, {}]", percent(r->low), percent(r->high))};
+}
+
 std::string pair_of(const Rates& r) { return percent(r.accuracy) + " @ " + percent(r.attack); }
 
 std::string signed_points(double value) {
@@ -29,9 +34,11 @@ std::vector<Entry> rule_row(const Selected& s, bool several) {
   if (several) row.push_back({pool.experiment->plan.name, ""});
   row.push_back({pool.name(), "", several ? -1 : series(g)});
   row.push_back({s.rule.name(), ""});
-  row.push_back(s.choice ? Entry{run_of(pool.candidates[*s.choice].on_selection), ""}
-                         : quiet_entry("none"));
-  row.push_back(s.reported ? Entry{pair_of(*s.reported), ""} : quiet_entry("–"));
+  const Candidate* choice = s.choice ? &pool.candidates[*s.choice] : nullptr;
+  row.push_back(choice ? Entry{run_of(choice->on_selection), ""} : quiet_entry("none"));
+  const bool reported = choice && choice->on_report;
+  row.push_back(with_interval(reported ? choice->on_report->accuracy : nullptr));
+  row.push_back(with_interval(reported ? choice->on_report->attack : nullptr));
   row.push_back(
       s.regret
           ? Entry{signed_points(s.regret->accuracy) + " / " + signed_points(s.regret->attack), ""}
@@ -82,17 +89,19 @@ Table rules_table(const std::vector<Pool>& pools) {
   if (several) t.columns.push_back({"Experiment"});
   t.columns.insert(t.columns.end(), {{"Model"},
                                      {"Rule"},
-                                     {"Chosen run"},
-                                     {"Accuracy @ ASR, %", true},
-                                     {"Regret: accuracy / ASR", true, 2},
-                                     {"Points", true, 4},
-                                     {"At equal points", true, 3}});
+                                     {"Chosen run", false, 2},
+                                     {"Accuracy, %", true},
+                                     {"ASR, %", true},
+                                     {"Regret: accuracy / ASR", true, 3},
+                                     {"Points", true},
+                                     {"At equal points: accuracy @ ASR", true, 4}});
   for (const auto& s : apply_rules(pools)) t.rows.push_back(rule_row(s, several));
   const auto words = [](const std::set<std::string>& set) {
     return core::join({set.begin(), set.end()}, ", ");
   };
   t.note = "Chosen on " + words(chosen_on) + ", reported on " + words(reported_on) +
-           ". Blind rules never look at the ASR, as a defender who does not know the trigger. "
+           "; 95 % Wilson intervals in brackets. Blind rules never look at the ASR, as a defender "
+           "who does not know the trigger. "
            "Regret: reported accuracy and ASR minus those of the first rule, in points. At equal "
            "points: the expected report when the rule sees a random subset of as many points as "
            "the smallest group has, given that one qualifies; otherwise how often none does.";

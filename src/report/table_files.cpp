@@ -57,10 +57,14 @@ std::string to_csv(const Table& table) {
   return out;
 }
 
-void write_table(const std::filesystem::path& folder, const Table& table) {
-  core::write_file(folder / (table.file + ".csv"), to_csv(table));
+void write_texts(const std::filesystem::path& folder, const Table& table) {
   core::write_file(folder / (table.file + ".md"), to_markdown(table));
   core::write_file(folder / (table.file + ".tex"), to_latex(table));
+}
+
+void write_table(const std::filesystem::path& folder, const Table& table) {
+  core::write_file(folder / (table.file + ".csv"), to_csv(table));
+  write_texts(folder, table);
 }
 
 }  // namespace theriac::report

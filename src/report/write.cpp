@@ -6,7 +6,7 @@
 #include "report/figures.h"
 #include "report/files.h"
 #include "report/page.h"
-#include "report/rules_table.h"
+#include "report/seeds.h"
 #include "report/tables.h"
 #include "theriac/core/files.h"
 #include "theriac/report/report.h"
@@ -41,12 +41,12 @@ void write_tables(const fs::path& folder, const Experiment& e) {
   core::write_file(folder / "best.csv", best_csv(e));
   core::write_file(folder / "final.csv", final_csv(e));
   core::write_file(folder / "points.csv", points_csv(e));
-  core::write_file(folder / "best.tex", to_latex(best_table(e)));
-  core::write_file(folder / "final.tex", to_latex(final_table(e)));
-  if (const Table table = rules_table(pools(e)); !table.rows.empty()) write_table(folder, table);
+  write_texts(folder, best_table(e));
+  write_texts(folder, final_table(e));
+  for (const auto& table : choice_tables(pools(e))) write_table(folder, table);
   if (e.plan.expect.empty()) return;
   core::write_file(folder / "expectations.csv", expectation_csv(e));
-  core::write_file(folder / "expectations.tex", to_latex(expectation_table(e)));
+  write_texts(folder, expectation_table(e));
 }
 
 }  // namespace

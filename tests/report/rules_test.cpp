@@ -172,8 +172,10 @@ TEST(Rules, TheReportHasTheirTable) {
   f.save();
   write(f.experiment(), f.stages());
   EXPECT_THAT(f.text("index.html"), HasSubstr("What each selection rule would have chosen"));
-  EXPECT_THAT(f.text("tables/rules.md"), HasSubstr("| blind: highest accuracy | learning rate 0.1, "
-                                                   "epoch 1 | 60.0 @ 50.0 | +4.0 / +46.0 | 6 |"));
+  EXPECT_THAT(
+      f.text("tables/rules.md"),
+      HasSubstr("| blind: highest accuracy | learning rate 0.1, epoch 1 | 60.0 [57.8, 62.2] "
+                "| 50.0 [47.8, 52.2] | +4.0 / +46.0 | 6 |"));
 }
 
 }  // namespace
