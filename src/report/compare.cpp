@@ -68,7 +68,7 @@ std::string compare(const std::vector<RunFolders>& runs, const std::filesystem::
   command += " --out " + shell_word(out.string());
   core::make_folder(out);
   for (const auto& table : tables) write_table(out / "tables", table);
-  core::write_file(out / "index.html", joint_page(experiments, tables, command));
+  put_file(out / "index.html", joint_page(experiments, tables, command));
   return text;
 }
 

@@ -16,6 +16,12 @@ struct Figure {
   std::string csv;
 };
 
+// Makes the folder where needed. What is derived needs no fsync. Error with Exit::kCannotWrite says
+// path and reason.
+void put_file(const std::filesystem::path& path, const std::string& bytes);
+
+std::string file_stem(const std::string& text);  // letters, digits, '-' and '_'
+
 // NAME.svg, NAME.png, NAME.pdf, NAME.csv of each figure, and README.md: what each shows and the
 // command that draws them all. Warns once when PNG cannot be written for lack of a font.
 void write_figures(const std::filesystem::path& folder, const std::vector<Figure>& figures,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "report/escape.h"
 
@@ -28,7 +29,7 @@ class PanelPainter {
     d_.description = f_.description;
     d_.text({16, 26}, f_.title, kInk, 15).bold = true;
     const double top = legend(50) + 52;
-    scale();
+    std::tie(x_, y_) = scale(f_.panels);
     const std::size_t columns =
         std::clamp<std::size_t>(f_.columns, 1, std::max<std::size_t>(f_.panels.size(), 1));
     const double width =
@@ -68,9 +69,9 @@ class PanelPainter {
     return y;
   }
 
-  void scale() {
+  std::pair<Range, Range> scale(const std::vector<Panel>& panels) const {
     Range x{1e300, -1e300}, y{1e300, -1e300};
-    for (const auto& panel : f_.panels) {
+    for (const auto& panel : panels) {
       if (panel.star) {
         include(x, panel.star->x);
         include(y, panel.star->y);
@@ -86,11 +87,12 @@ class PanelPainter {
     }
     if (x.low > x.high) x = {0, 1};
     if (y.low > y.high) y = {0, 1};
-    x_ = f_.x ? *f_.x : padded(x, 0.04, {-1e300, 1e300});
-    y_ = f_.y ? *f_.y : padded(y, 0.06, {-1e300, 1e300});
+    return {f_.x ? *f_.x : padded(x, 0.04, {-1e300, 1e300}),
+            f_.y ? *f_.y : padded(y, 0.06, {-1e300, 1e300})};
   }
 
-  void panel(const Panel& panel, const Frame& frame) {
+  void panel(const Panel& panel, Frame frame) {
+    if (f_.own_y) frame.y = scale({panel}).second;
     if (f_.bound) {
       const double edge = frame.at(*f_.bound, 0).x;
       d_.box(frame.left, frame.top, edge - frame.left, frame.height, kGood, 0.12);

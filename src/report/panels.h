@@ -34,6 +34,7 @@ struct PanelFigure {
   std::size_t columns = 2;
   std::optional<double> bound = {};                          // x up to here is shaded
   std::optional<Range> x = {}, y = {};                       // else from the points
+  bool own_y = false;                                        // each panel has its own scale
   std::vector<std::pair<double, std::string>> x_ticks = {};  // instead of numbers
   double panel_height = 260;
 };

@@ -60,10 +60,10 @@ std::string write_paper(const std::vector<fs::path>& files, const fs::path& out,
   for (const auto& [name, figure] : paper_figures(results))
     figures.push_back({name, draw(figure), to_csv(figure)});
   core::make_folder(out);
-  core::write_file(out / "tables" / "best_under_bound.csv", paper_best_csv(results));
+  put_file(out / "tables" / "best_under_bound.csv", paper_best_csv(results));
   for (const auto& table : paper_tables(results)) write_table(out / "tables", table);
   write_figures(out / "figures", figures, command);
-  core::write_file(out / "index.html", paper_page(results, figures, command));
+  put_file(out / "index.html", paper_page(results, figures, command));
   const Table table = paper_main_table(results);
   std::string text = table.rows.empty() ? "No key of the files is one of the main results.\n"
                                         : table.title + "\n" + to_text(table, width);

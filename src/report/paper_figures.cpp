@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "report/figures.h"
+#include "report/files.h"
 
 namespace theriac::report {
 
@@ -14,16 +15,6 @@ using Named = std::pair<std::string, PanelFigure>;
 
 constexpr const char* kObjectives[] = {"MMCL", "SSL", "CleanCLIP"};
 constexpr const char* kModels[] = {"MMCL", "MMCL+SSL"};
-
-std::string stem(std::string text) {
-  std::string result;
-  for (const char c : text)
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      result += c;
-    else if (!result.empty() && result.back() != '_')
-      result += '_';
-  return result;
-}
 
 std::string model_stem(const std::string& model) { return model == "MMCL" ? "mmcl" : "mmcl_ssl"; }
 
@@ -98,8 +89,8 @@ void main_figures(const PaperResults& results, const std::string& data, std::vec
     six.panels.insert(six.panels.end(), row.begin(), row.end());
   }
   if (both.panels.empty()) return;
-  out.emplace_back("main_" + stem(data), std::move(both));
-  out.emplace_back("six_" + stem(data), std::move(six));
+  out.emplace_back("main_" + file_stem(data), std::move(both));
+  out.emplace_back("six_" + file_stem(data), std::move(six));
 }
 
 // CleanCLIP, a panel for each learning rate, the path of its epochs.
@@ -127,7 +118,7 @@ void run_figures(const PaperResults& results, const std::string& data, std::vect
       f.panels.push_back(std::move(panel));
     }
     if (!f.panels.empty())
-      out.emplace_back("runs_" + stem(data) + "_" + model_stem(model), std::move(f));
+      out.emplace_back("runs_" + file_stem(data) + "_" + model_stem(model), std::move(f));
   }
 }
 
@@ -151,7 +142,7 @@ void poisoned_figure(const PaperResults& results, const std::string& data,
     }
     if (!panel.clouds.empty()) f.panels.push_back(std::move(panel));
   }
-  if (any) out.emplace_back("poisoned_" + stem(data), std::move(f));
+  if (any) out.emplace_back("poisoned_" + file_stem(data), std::move(f));
 }
 
 void pairs_figure(const PaperResults& results, std::vector<Named>& out) {

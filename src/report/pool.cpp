@@ -14,12 +14,17 @@ std::string exact(const Point& p) {
   return key(*p.accuracy) + "|" + key(*p.attack);
 }
 
-std::vector<std::string> methods_of(const Group& group) {
-  std::vector<std::string> methods;
-  for (const Cell* cell : group.cells)
-    if (cell->cleaned() && !cell->control &&
-        std::find(methods.begin(), methods.end(), cell->method) == methods.end())
-      methods.push_back(cell->method);
+// The cleaned cells of each method, in plan order.
+std::vector<std::vector<const Cell*>> methods_of(const Group& group) {
+  std::vector<std::vector<const Cell*>> methods;
+  for (const Cell* cell : group.cells) {
+    if (!cell->cleaned() || cell->control) continue;
+    auto same = std::find_if(methods.begin(), methods.end(), [&](const auto& cells) {
+      return cells.front()->method == cell->method;
+    });
+    if (same == methods.end()) same = methods.insert(methods.end(), std::vector<const Cell*>());
+    same->push_back(cell);
+  }
   return methods;
 }
 
@@ -52,31 +57,6 @@ std::size_t keep_one_protocol(std::vector<Candidate>& candidates) {
                        [&](const auto& c) { return exact(c.on_selection) != commonest->first; });
 }
 
-Pool pool_of(const Experiment& e, const Group& group, const std::string& method) {
-  Pool pool;
-  pool.experiment = &e;
-  pool.group = &group;
-  pool.method = method;
-  pool.selection_data = e.plan.selection_data;
-  pool.report_data = e.plan.report_data;
-  std::vector<const Cell*> cells;
-  for (const Cell* cell : group.cells)
-    if (cell->cleaned() && !cell->control && cell->method == method) cells.push_back(cell);
-  pool.runs = cells.size();
-  for (const Cell* cell : cells)
-    if (!std::all_of(cell->chain.begin(), cell->chain.end(), [](auto* s) { return s->done(); }))
-      pool.unfinished.push_back(cell->name);
-  pool.candidates = candidates_in(cells, pool.selection_data, pool.report_data);
-  if (pool.candidates.empty()) {
-    pool.selection_data = pool.report_data;
-    pool.candidates = candidates_in(cells, pool.selection_data, pool.report_data);
-  }
-  pool.left_out = keep_one_protocol(pool.candidates);
-  pool.start = start(group, pool.selection_data);
-  pool.report_start = start(group, pool.report_data);
-  return pool;
-}
-
 }  // namespace
 
 Rates Candidate::selection() const {
@@ -92,11 +72,37 @@ std::string Pool::name() const {
   return method.empty() ? group->label : group->label + ", " + method;
 }
 
+Pool pool_of(const Experiment& e, const std::vector<const Cell*>& all) {
+  const Group& group = e.groups[all.front()->group];
+  Pool pool;
+  pool.experiment = &e;
+  pool.group = &group;
+  pool.method = all.front()->method;
+  pool.selection_data = e.plan.selection_data;
+  pool.report_data = e.plan.report_data;
+  std::vector<const Cell*> cells;
+  for (const Cell* cell : all)
+    if (cell->cleaned() && !cell->control && cell->method == pool.method) cells.push_back(cell);
+  pool.runs = cells.size();
+  for (const Cell* cell : cells)
+    if (!std::all_of(cell->chain.begin(), cell->chain.end(), [](auto* s) { return s->done(); }))
+      pool.unfinished.push_back(cell->name);
+  pool.candidates = candidates_in(cells, pool.selection_data, pool.report_data);
+  if (pool.candidates.empty()) {
+    pool.selection_data = pool.report_data;
+    pool.candidates = candidates_in(cells, pool.selection_data, pool.report_data);
+  }
+  pool.left_out = keep_one_protocol(pool.candidates);
+  pool.start = start(group, pool.selection_data);
+  pool.report_start = start(group, pool.report_data);
+  return pool;
+}
+
 std::vector<Pool> pools(const Experiment& e) {
   std::vector<Pool> result;
   for (const auto& group : e.groups)
     if (group.cleaned)
-      for (const auto& method : methods_of(group)) result.push_back(pool_of(e, group, method));
+      for (const auto& cells : methods_of(group)) result.push_back(pool_of(e, cells));
   return result;
 }
 

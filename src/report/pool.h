@@ -38,6 +38,8 @@ struct Pool {
 
 // Of every poisoned or unpoisoned model that the plan cleans.
 std::vector<Pool> pools(const Experiment& experiment);
+// Of these cells of one model, which share the method of the first. Controls do not count.
+Pool pool_of(const Experiment& experiment, const std::vector<const Cell*>& cells);
 
 // What two records must share before they may be averaged: metric, protocol, data, images, target,
 // trigger, prompts. Seeds of the trigger may differ.

@@ -3,7 +3,6 @@
 #include "report/escape.h"
 #include "report/files.h"
 #include "report/table.h"
-#include "theriac/core/files.h"
 
 namespace theriac::report {
 
@@ -58,12 +57,12 @@ std::string to_csv(const Table& table) {
 }
 
 void write_texts(const std::filesystem::path& folder, const Table& table) {
-  core::write_file(folder / (table.file + ".md"), to_markdown(table));
-  core::write_file(folder / (table.file + ".tex"), to_latex(table));
+  put_file(folder / (table.file + ".md"), to_markdown(table));
+  put_file(folder / (table.file + ".tex"), to_latex(table));
 }
 
 void write_table(const std::filesystem::path& folder, const Table& table) {
-  core::write_file(folder / (table.file + ".csv"), to_csv(table));
+  put_file(folder / (table.file + ".csv"), to_csv(table));
   write_texts(folder, table);
 }
 

@@ -1,12 +1,12 @@
 #include <fmt/chrono.h>
 
-#include <cctype>
 #include <ctime>
 
 #include "report/figures.h"
 #include "report/files.h"
 #include "report/page.h"
 #include "report/seeds.h"
+#include "report/sweep_figures.h"
 #include "report/tables.h"
 #include "theriac/core/files.h"
 #include "theriac/report/report.h"
@@ -17,35 +17,30 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string file_name(std::string data) {
-  for (char& c : data)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-') c = '_';
-  return data;
-}
-
 std::vector<Figure> figures_of(const Experiment& e) {
   Tips unused;
   std::vector<Figure> figures;
   for (const auto& data : e.data_sets)
     if (has_scatter(e, data))
-      figures.push_back({data == e.plan.report_data ? "scatter" : "scatter_" + file_name(data),
+      figures.push_back({data == e.plan.report_data ? "scatter" : "scatter_" + file_stem(data),
                          scatter(e, data, Layout::kFile, unused), measured_csv(e, data)});
   if (!e.data_sets.empty())
     figures.push_back({"trajectories", trajectories(e, e.data_sets.front(), Layout::kFile, unused),
                        measured_csv(e, e.data_sets.front())});
   if (has_curves(e)) figures.push_back({"training", curves(e, Layout::kFile), curves_csv(e)});
+  for (auto& figure : sweep_figures(e)) figures.push_back(std::move(figure));
   return figures;
 }
 
 void write_tables(const fs::path& folder, const Experiment& e) {
-  core::write_file(folder / "best.csv", best_csv(e));
-  core::write_file(folder / "final.csv", final_csv(e));
-  core::write_file(folder / "points.csv", points_csv(e));
+  put_file(folder / "best.csv", best_csv(e));
+  put_file(folder / "final.csv", final_csv(e));
+  put_file(folder / "points.csv", points_csv(e));
   write_texts(folder, best_table(e));
   write_texts(folder, final_table(e));
   for (const auto& table : choice_tables(pools(e))) write_table(folder, table);
   if (e.plan.expect.empty()) return;
-  core::write_file(folder / "expectations.csv", expectation_csv(e));
+  put_file(folder / "expectations.csv", expectation_csv(e));
   write_texts(folder, expectation_table(e));
 }
 
@@ -58,7 +53,7 @@ void write(const fs::path& folder, const fs::path& stages) {
   write_figures(staged.path() / "figures", figures_of(e), report_command(e));
   write_tables(staged.path() / "tables", e);
   const std::string written = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
-  core::write_file(staged.path() / "index.html", page(e, written));
+  put_file(staged.path() / "index.html", page(e, written));
   staged.commit();
 }
 
