@@ -1,9 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <functional>
+#include <future>
+#include <thread>
 
 #include "report/files.h"
 #include "report/raster.h"
@@ -16,6 +21,21 @@ namespace theriac::report {
 namespace {
 
 constexpr double kPixels = 2;  // of a PNG, for each unit of the drawing
+constexpr unsigned kMostWorkers = 4;
+
+// work(0) to work(count - 1) on a few threads; the first exception is thrown here.
+void side_by_side(std::size_t count, const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next = 0;
+  const auto worker = [&] {
+    for (std::size_t i = next++; i < count; i = next++) work(i);
+  };
+  std::vector<std::future<void>> others;
+  const unsigned cores = std::clamp(std::thread::hardware_concurrency(), 1U, kMostWorkers);
+  for (unsigned i = 1; i < cores && i < count; ++i)
+    others.push_back(std::async(std::launch::async, worker));
+  worker();
+  for (auto& other : others) other.get();
+}
 
 }  // namespace
 
@@ -44,21 +64,23 @@ std::string file_stem(const std::string& text) {
 void write_figures(const std::filesystem::path& folder, const std::vector<Figure>& figures,
                    const std::string& command) {
   if (figures.empty()) return;
-  bool fonts = true;
-  std::string list = "# Figures\n\nAll of them are drawn by\n\n```sh\n" + command + "\n```\n\n";
-  for (const auto& figure : figures) {
+  std::vector<char> pictured(figures.size());
+  side_by_side(figures.size(), [&](std::size_t i) {
+    const Figure& figure = figures[i];
     put_file(folder / (figure.name + ".svg"), to_svg(figure.drawing));
     put_file(folder / (figure.name + ".pdf"), to_pdf(figure.drawing));
     put_file(folder / (figure.name + ".csv"), figure.csv);
     const auto png = to_png(figure.drawing, kPixels);
     if (png) put_file(folder / (figure.name + ".png"), *png);
-    fonts &= png.has_value();
-    list += "* `" + figure.name + "` (" + (png ? "svg, png, pdf" : "svg, pdf") +
-            "; its numbers: [" + figure.name + ".csv](" + figure.name +
-            ".csv)): " + figure.drawing.title + ". " + figure.drawing.description + "\n";
-  }
+    pictured[i] = png.has_value();
+  });
+  std::string list = "# Figures\n\nAll of them are drawn by\n\n```sh\n" + command + "\n```\n\n";
+  for (std::size_t i = 0; i < figures.size(); ++i)
+    list += fmt::format("* `{0}` ({1}; its numbers: [{0}.csv]({0}.csv)): {2}. {3}\n",
+                        figures[i].name, pictured[i] ? "svg, png, pdf" : "svg, pdf",
+                        figures[i].drawing.title, figures[i].drawing.description);
   put_file(folder / "README.md", list);
-  if (!fonts)
+  if (std::count(pictured.begin(), pictured.end(), 0) > 0)
     core::warn(
         "report: no PNG figures: the font DejaVu Sans is not installed (Debian's "
         "package fonts-dejavu-core); the SVG and PDF figures and the page are complete");

@@ -13,13 +13,15 @@ namespace theriac::report {
 
 enum class Layout { kWide, kNarrow, kFile };  // page, page on a phone, file (has its own legend)
 
-// Tool tips of the page: each text once.
+// Tool tips of the page: each text once. Files have none.
 class Tips {
  public:
+  explicit Tips(bool wanted = true) : wanted_(wanted) {}
   int add(const Point& point, const std::string& data);
   const std::vector<std::string>& texts() const { return texts_; }
 
  private:
+  bool wanted_;
   std::map<std::string, int> index_;
   std::vector<std::string> texts_;
 };

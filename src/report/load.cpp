@@ -17,7 +17,9 @@ namespace {
 
 Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folder,
                  std::vector<std::string>& problems) {
-  Stage stage{plan, folder, {}, {}, {}};
+  Stage stage;
+  stage.plan = plan;
+  stage.folder = folder;
   const auto attempt = [&](const char* what, auto&& read) {
     try {
       read();
@@ -35,6 +37,7 @@ Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folde
   const auto current = [&](const Record& r) { return r.protocol_id == plan.evaluation; };
   if (std::any_of(stage.records.begin(), stage.records.end(), current))
     std::erase_if(stage.records, [&](const Record& r) { return !current(r); });
+  stage.make_index();
   return stage;
 }
 
@@ -190,23 +193,35 @@ void collect(Experiment& e) {
 
 }  // namespace
 
+void Stage::make_index() {
+  const auto preferred = [](const Record& r) {
+    return r.protocol.empty() || r.protocol == "exclude_target";
+  };
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const Record& r = records[i];
+    const auto [it, fresh] = index.try_emplace({r.metric, r.data, r.epoch}, i);
+    if (!fresh && (preferred(r) || !preferred(records[it->second]))) it->second = i;
+  }
+  for (const auto& [key, i] : index) {
+    const auto& [metric, data, epoch] = key;
+    if (metric == kAccuracy) measured[data][epoch].accuracy = i;
+    if (metric == kAttack) measured[data][epoch].attack = i;
+  }
+}
+
 const Record* Stage::find(const std::string& metric, const std::string& data,
                           std::int64_t epoch) const {
-  const Record* other = nullptr;
-  for (auto r = records.rbegin(); r != records.rend(); ++r) {
-    if (r->metric != metric || r->data != data || r->epoch != epoch) continue;
-    if (r->protocol.empty() || r->protocol == "exclude_target") return &*r;
-    if (!other) other = &*r;
-  }
-  return other;
+  const auto it = index.find({metric, data, epoch});
+  return it == index.end() ? nullptr : &records[it->second];
 }
 
 std::optional<std::int64_t> Stage::last_epoch(const std::string& metric,
                                               const std::string& data) const {
-  std::optional<std::int64_t> last;
-  for (const auto& r : records)
-    if (r.metric == metric && r.data == data) last = std::max(last.value_or(r.epoch), r.epoch);
-  return last;
+  const auto after = index.upper_bound({metric, data, INT64_MAX});
+  if (after == index.begin()) return std::nullopt;
+  const auto& [m, d, epoch] = std::prev(after)->first;
+  if (m != metric || d != data) return std::nullopt;
+  return epoch;
 }
 
 const Stage* Cell::first(const std::string& kind) const {

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "theriac/core/record.h"
@@ -20,6 +22,16 @@ struct Stage {
   core::StageStatus status;  // kWaiting when there is no status.json
   std::vector<core::Record> records;
   std::vector<core::StepMetrics> metrics;
+
+  // Index of the newest row by metric, data and epoch; made by load(), as what follows.
+  std::map<std::tuple<std::string, std::string, std::int64_t>, std::size_t> index;
+  // What find() gives for accuracy and attack success, by data and epoch.
+  struct Pair {
+    std::optional<std::size_t> accuracy, attack;
+  };
+  std::map<std::string, std::map<std::int64_t, Pair>> measured;
+  void make_index();
+  const core::Record* row(std::optional<std::size_t> i) const { return i ? &records[*i] : nullptr; }
 
   bool done() const { return status.state == core::StageState::kDone; }
   // The newest row; where a metric has several protocols, `exclude_target` wins. Null when absent.

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "report/escape.h"
+#include "report/explorer.h"
 #include "report/figures.h"
 #include "report/seeds.h"
 #include "report/summary.h"
@@ -19,7 +21,21 @@ namespace {
 
 constexpr std::size_t kLargestPicture = 8 << 20;  // bytes
 constexpr std::size_t kMostPictures = 4;
-constexpr std::size_t kManyPoints = 4000;  // above, only the reported data set has a scatter
+// Records above which the page draws on its canvas only and leaves lists to the files beside it.
+constexpr std::size_t kManyRecords = 8000;
+
+std::size_t records_of(const Experiment& e) {
+  std::size_t records = 0;
+  for (const auto& stage : e.stages) records += stage.records.size();
+  return records;
+}
+
+// A file of tables/: inside the page, or beside it where it is large.
+std::string table_file(const Experiment& e, const std::string& name,
+                       const std::function<std::string()>& bytes) {
+  if (records_of(e) <= kManyRecords) return download(name, bytes());
+  return "<a class=\"file\" href=\"tables/" + name + "\">tables/" + name + "</a>";
+}
 
 std::string both(const std::string& wide, const std::string& narrow) {
   return "<div class=\"wide\">" + wide + "</div><div class=\"narrow\">" + narrow + "</div>\n";
@@ -88,11 +104,9 @@ std::string keys(const Experiment& e) {
 
 std::string scatter_section(const Experiment& e, Tips& tips) {
   std::vector<std::string> data_sets;
-  std::size_t records = 0;
-  for (const auto& stage : e.stages) records += stage.records.size();
+  if (records_of(e) > kManyRecords) return "";  // the explorer has them
   for (const auto& data : e.data_sets)
-    if (has_scatter(e, data) && (data_sets.empty() || records < kManyPoints))
-      data_sets.push_back(data);
+    if (has_scatter(e, data)) data_sets.push_back(data);
   if (data_sets.empty()) return "";
   std::string tabs, figures;
   for (const auto& data : data_sets) {
@@ -120,7 +134,7 @@ std::string scatter_section(const Experiment& e, Tips& tips) {
           "ASR&nbsp;≤&nbsp;5&nbsp;% (shaded). Up and to the left is better. Point at a mark, or "
           "focus the figure "
           "and use the arrow keys, to see its run. " +
-          download("points.csv", points_csv(e)) + "</p></div>\n");
+          table_file(e, "points.csv", [&] { return points_csv(e); }) + "</p></div>\n");
 }
 
 std::string trajectory_section(const Experiment& e, Tips& tips) {
@@ -150,6 +164,23 @@ std::string best_section(const Experiment& e) {
                      download("best.csv", best_csv(e)) +
                      "</p><details><summary>Other bounds: 1, 10 and 20 %</summary>" + more +
                      "</details>\n");
+}
+
+// Every complete point of cleaning, the reported data first.
+Explorer explorer_of(const Experiment& e) {
+  Explorer x;
+  for (const auto& group : e.groups) x.series.push_back(group.label);
+  x.sets = e.data_sets;
+  for (const auto& cell : e.cells) {
+    if (!cell.cleaned()) continue;
+    x.runs.push_back(cell.name + (cell.control ? " (control)" : ""));
+    for (std::size_t set = 0; set < x.sets.size(); ++set)
+      for (const auto& p : points(cell, x.sets[set]))
+        if (p.cleaning && p.complete())
+          x.rows.push_back(
+              {p.accuracy->value, p.attack->value, cell.group, x.runs.size() - 1, set, p.epoch});
+  }
+  return x;
 }
 
 std::string poison_section(const Experiment& e) {
@@ -199,13 +230,16 @@ std::string report_command(const Experiment& e) {
 
 std::string page(const Experiment& e, const std::string& written) {
   Tips tips;
+  const Explorer explorer = explorer_of(e);
   std::string body =
       header(e, written) + "<main>\n" + section("summary", "Summary", summary_html(e));
   body += scatter_section(e, tips) + best_section(e);
   for (const auto& table : choice_tables(pools(e)))
     body += table_section(table.file, table, download(table.file + ".csv", to_csv(table)));
+  body += explorer_section(explorer, table_file(e, "points.csv", [&] { return points_csv(e); }));
   body += trajectory_section(e, tips);
-  body += table_section("cells", final_table(e), download("final.csv", final_csv(e)));
+  body += table_section("cells", final_table(e),
+                        table_file(e, "final.csv", [&] { return final_csv(e); }));
   body += table_section("expectations", expectation_table(e),
                         download("expectations.csv", expectation_csv(e)));
   if (has_curves(e))
@@ -221,8 +255,9 @@ std::string page(const Experiment& e, const std::string& written) {
                       " stages, with their time</summary>" + to_html(stages) +
                       "<p class=\"caption\">" + markup(stages.note) + "</p></details>\n");
   body += settings_section(e) + "</main>\n";
-  const std::string data = nlohmann::json{{"tips", tips.texts()}}.dump(
-      -1, ' ', false, nlohmann::json::error_handler_t::replace);
+  nlohmann::json content = {{"tips", tips.texts()}};
+  if (!explorer.rows.empty()) content["explorer"] = explorer_json(explorer);
+  const std::string data = content.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   return document(e.plan.name, body, data);
 }
 

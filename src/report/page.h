@@ -20,5 +20,6 @@ std::string download(const std::string& name,
 
 extern const char* const kPageStyle;
 extern const char* const kPageScript;
+extern const char* const kPageScriptEnd;
 
 }  // namespace theriac::report

@@ -1,8 +1,15 @@
 #include "report/escape.h"
+#include "report/explorer.h"
 #include "report/page.h"
 #include "theriac/core/base64.h"
 
 namespace theriac::report {
+
+namespace {
+
+constexpr std::size_t kLongTable = 60;  // rows; longer ones are folded
+
+}  // namespace
 
 std::string section(const std::string& id, const std::string& title, const std::string& body) {
   return "<section id=\"" + id + "\"><h2>" + markup(title) + "</h2>\n" + body + "</section>\n";
@@ -12,8 +19,12 @@ std::string table_section(const std::string& id, const Table& table, const std::
   if (table.rows.empty()) return "";
   std::string note = prose(table.note);
   if (!file.empty()) note += " " + file;
+  std::string rows = to_html(table);
+  if (table.rows.size() > kLongTable)
+    rows = "<details><summary>" + std::to_string(table.rows.size()) + " rows</summary>" + rows +
+           "</details>\n";
   return section(id, table.title,
-                 to_html(table) + (note.empty() ? "" : "<p class=\"caption\">" + note + "</p>\n"));
+                 rows + (note.empty() ? "" : "<p class=\"caption\">" + note + "</p>\n"));
 }
 
 std::string download(const std::string& name, const std::string& bytes) {
@@ -37,7 +48,7 @@ std::string document(const std::string& title, const std::string& body, const st
          json_for_html(data) +
          "</script>\n"
          "<script>" +
-         kPageScript + "</script>\n</body></html>\n";
+         kPageScript + kExplorerScript + kPageScriptEnd + "</script>\n</body></html>\n";
 }
 
 }  // namespace theriac::report

@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "report/escape.h"
+#include "report/explorer.h"
+#include "report/figures.h"
 #include "report/files.h"
 #include "report/page.h"
 #include "report/paper_figures.h"
@@ -27,6 +32,36 @@ std::string notes_html(const std::vector<std::string>& notes) {
   return section("notes", "Notes on the files", "<ul class=\"words\">\n" + items + "</ul>\n");
 }
 
+Explorer paper_explorer(const PaperResults& results) {
+  Explorer x;
+  x.epoch_title = "Measurement";
+  const auto index_of = [](std::vector<std::string>& names, const std::string& name) {
+    const auto it = std::find(names.begin(), names.end(), name);
+    if (it != names.end()) return static_cast<std::size_t>(it - names.begin());
+    names.push_back(name);
+    return names.size() - 1;
+  };
+  for (const auto& s : results.series) {
+    if (!s.known()) continue;
+    const auto set = index_of(x.sets, s.data);
+    const auto series =
+        index_of(x.series, s.pretraining + " → " + s.cleaning +
+                               (s.left ? fmt::format(", {} poisoned pairs", *s.left) : ""));
+    auto runs = paper_runs(s);
+    if (runs.empty()) runs.push_back({0, 0, s.points.size()});
+    for (const auto& run : runs) {
+      x.runs.push_back(run.learning_rate > 0 ? "learning rate " + scientific(run.learning_rate)
+                                             : "all runs");
+      for (std::size_t i = 0; i < run.count; ++i) {
+        const Rates& p = s.points[run.first + i];
+        x.rows.push_back({p.accuracy, p.attack, series, x.runs.size() - 1, set,
+                          static_cast<std::int64_t>(i + 1)});
+      }
+    }
+  }
+  return x;
+}
+
 std::string paper_page(const PaperResults& results, const std::vector<Figure>& figures,
                        const std::string& command) {
   std::size_t points = 0;
@@ -37,8 +72,14 @@ std::string paper_page(const PaperResults& results, const std::vector<Figure>& f
       fmt::format("</p><p class=\"quiet\">{} measurements in {} settings.</p>", points,
                   results.series.size()) +
       "</header>\n<main>\n" + notes_html(results.notes);
-  for (const auto& table : paper_tables(results))
+  const Explorer explorer = paper_explorer(results);
+  std::string explored =
+      explorer_section(explorer, "Models: pre-training → cleaning. Learning rates are inferred.");
+  for (const auto& table : paper_tables(results)) {
     body += table_section(table.file, table, download(table.file + ".csv", to_csv(table)));
+    body += std::exchange(explored, "");  // after the first table
+  }
+  body += explored;
   for (const auto& figure : figures)
     body += section(figure.name, figure.drawing.title,
                     "<div class=\"figure scroll\">" + to_inline_svg(figure.drawing) +
@@ -46,7 +87,9 @@ std::string paper_page(const PaperResults& results, const std::vector<Figure>& f
                         download(figure.name + ".csv", figure.csv) + "</p></div>\n");
   body += section("reproduce", "How to reproduce",
                   "<pre tabindex=\"0\"><code>" + markup(command) + "</code></pre>\n");
-  return document("The paper's results", body + "</main>\n", R"({"tips":[]})");
+  nlohmann::json content = {{"tips", nlohmann::json::array()}};
+  if (!explorer.rows.empty()) content["explorer"] = explorer_json(explorer);
+  return document("The paper's results", body + "</main>\n", content.dump());
 }
 
 }  // namespace

@@ -121,7 +121,7 @@ std::string deflated(const std::string& text) {
   std::string packed(size, '\0');
   if (compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
                 reinterpret_cast<const Bytef*>(text.data()), static_cast<uLong>(text.size()),
-                6) != Z_OK)
+                2) != Z_OK)
     throw std::runtime_error("pdf: compression failed");
   packed.resize(size);
   return packed;

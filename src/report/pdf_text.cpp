@@ -5,6 +5,8 @@
 #include <array>
 #include <map>
 
+#include "report/drawing.h"
+
 namespace theriac::report {
 
 namespace {

@@ -98,10 +98,11 @@ class Canvas {
   }
 
  private:
-  static std::vector<Spot> round(const Shape& s) {
+  std::vector<Spot> round(const Shape& s) const {
+    const int corners = s.radius * scale_ < 9 ? 16 : 40;
     std::vector<Spot> result;
-    for (int i = 0; i < 40; ++i) {
-      const double a = std::numbers::pi * i / 20;
+    for (int i = 0; i < corners; ++i) {
+      const double a = 2 * std::numbers::pi * i / corners;
       result.push_back(
           {s.spots[0].x + s.radius * std::cos(a), s.spots[0].y + s.radius * std::sin(a)});
     }

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<Figure> figures_of(const Experiment& e) {
-  Tips unused;
+  Tips unused(false);
   std::vector<Figure> figures;
   for (const auto& data : e.data_sets)
     if (has_scatter(e, data))
