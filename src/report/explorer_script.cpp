@@ -19,7 +19,7 @@ function explore(host, d) {
 
   function measure() {
     let low = 1e9, high = -1e9;
-    for (let i = 0; i < size; i++) { low = Math.min(low, d.y[i]); high = Math.max(high, d.y[i]); }
+    for (const i of shown.length ? shown : d.x.keys()) { low = Math.min(low, d.y[i]); high = Math.max(high, d.y[i]); }
     const room = Math.max((high - low) * .06, 500);
     const y0 = Math.max(low - room, -1000), y1 = Math.min(high + room, 101000);
     width = canvas.clientWidth; height = canvas.clientHeight;

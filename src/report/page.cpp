@@ -10,6 +10,7 @@
 #include "report/figures.h"
 #include "report/seeds.h"
 #include "report/summary.h"
+#include "report/sweep_figures.h"
 #include "report/tables.h"
 #include "theriac/core/base64.h"
 #include "theriac/core/files.h"
@@ -237,6 +238,7 @@ std::string page(const Experiment& e, const std::string& written) {
   for (const auto& table : choice_tables(pools(e)))
     body += table_section(table.file, table, download(table.file + ".csv", to_csv(table)));
   body += explorer_section(explorer, table_file(e, "points.csv", [&] { return points_csv(e); }));
+  for (const auto& figure : overview_figures(e)) body += figure_section(figure);
   body += trajectory_section(e, tips);
   body += table_section("cells", final_table(e),
                         table_file(e, "final.csv", [&] { return final_csv(e); }));

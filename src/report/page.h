@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "report/files.h"
 #include "report/load.h"
 #include "report/table.h"
 
@@ -17,6 +18,8 @@ std::string section(const std::string& id, const std::string& title, const std::
 std::string table_section(const std::string& id, const Table& table, const std::string& file = "");
 std::string download(const std::string& name,
                      const std::string& bytes);  // link that holds the file
+
+std::string figure_section(const Figure& figure);
 
 extern const char* const kPageStyle;
 extern const char* const kPageScript;

@@ -32,6 +32,13 @@ std::string download(const std::string& name, const std::string& bytes) {
          core::to_base64(bytes) + "\">" + name + "</a>";
 }
 
+std::string figure_section(const Figure& figure) {
+  return section(figure.name, figure.drawing.title,
+                 "<div class=\"figure\"><div class=\"across\">" + to_inline_svg(figure.drawing) +
+                     "</div><p class=\"caption\">" + prose(figure.drawing.description) + " " +
+                     download(figure.name + ".csv", figure.csv) + "</p></div>\n");
+}
+
 std::string document(const std::string& title, const std::string& body, const std::string& data) {
   return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"

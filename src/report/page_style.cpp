@@ -71,6 +71,7 @@ button { font: inherit; font-size: 14px; color: var(--c1); background: none; bor
 .only-last .mid, .only-last .way { display: none; }
 .caption { margin: 10px 2px 0; color: var(--c2); font-size: 14px; max-width: 86ch; }
 .narrow { display: none; }
+.across { overflow-x: auto; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 14.5px; font-variant-numeric: tabular-nums; }
 th, td { padding: 7px 13px; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--c3); font-weight: 400; }
@@ -115,7 +116,7 @@ figcaption { color: var(--c2); font-size: 14px; }
 @media (max-width: 640px) {
   body { padding: 24px 14px 48px; } h1 { font-size: 28px; } h2 { margin-top: 40px; }
   .figure { padding: 14px 10px 12px; } .wide { display: none; } .narrow { display: block; }
-  #explorer canvas { height: 360px; }
+  #explorer canvas { height: 360px; } .across .chart { width: 720px; }
   th, td { padding: 7px 10px; } .card { padding: 16px 16px 12px; }
 }
 @media print {

@@ -80,11 +80,7 @@ std::string paper_page(const PaperResults& results, const std::vector<Figure>& f
     body += std::exchange(explored, "");  // after the first table
   }
   body += explored;
-  for (const auto& figure : figures)
-    body += section(figure.name, figure.drawing.title,
-                    "<div class=\"figure scroll\">" + to_inline_svg(figure.drawing) +
-                        "<p class=\"caption\">" + prose(figure.drawing.description) + " " +
-                        download(figure.name + ".csv", figure.csv) + "</p></div>\n");
+  for (const auto& figure : figures) body += figure_section(figure);
   body += section("reproduce", "How to reproduce",
                   "<pre tabindex=\"0\"><code>" + markup(command) + "</code></pre>\n");
   nlohmann::json content = {{"tips", nlohmann::json::array()}};

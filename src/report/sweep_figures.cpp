@@ -134,11 +134,16 @@ std::vector<Spot> frontier(std::vector<Spot> spots) {
   return result;
 }
 
-std::vector<Figure> sweep_figures(const Experiment& e) {
+std::vector<Figure> overview_figures(const Experiment& e) {
   std::vector<Figure> figures;
   add_frontiers(e, figures);
   add_dynamics(e, figures);
   for (auto& figure : axis_figures(e)) figures.push_back(std::move(figure));
+  return figures;
+}
+
+std::vector<Figure> sweep_figures(const Experiment& e) {
+  auto figures = overview_figures(e);
   add_runs(e, figures);
   make_unique(figures);
   return figures;

@@ -15,6 +15,7 @@ namespace theriac::report {
 //                 the weight of a term: what the first rule chooses, and the lowest ASR near the
 //                 start
 std::vector<Figure> sweep_figures(const Experiment& experiment);
+std::vector<Figure> overview_figures(const Experiment& experiment);  // without runs_GROUP
 
 // The points that no other point beats in both ways, by rising ASR.
 std::vector<Spot> frontier(std::vector<Spot> attack_accuracy);
