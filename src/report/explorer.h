@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "report/load.h"
+
 namespace theriac::report {
 
 // Every measurement of a page as a canvas and a sortable table that show the same selection; for
@@ -22,6 +24,10 @@ struct Explorer {
 // Nothing when there are no rows.
 std::string explorer_section(const Explorer& explorer, const std::string& note);
 nlohmann::json explorer_json(const Explorer& explorer);
+
+// Every complete point of cleaning of these experiments, the reported data first. Of several,
+// labels begin with the experiment's name.
+Explorer explorer_of(const std::vector<const Experiment*>& experiments);
 
 extern const char* const kExplorerScript;
 

@@ -247,6 +247,13 @@ std::size_t Experiment::count(core::StageState state) const {
                     [&](const Stage& stage) { return stage.status.state == state; }));
 }
 
+std::string title_of(const Experiment& e, const std::vector<const Experiment*>& all) {
+  const auto same = std::count_if(all.begin(), all.end(), [&](const Experiment* other) {
+    return other->plan.name == e.plan.name;
+  });
+  return same > 1 ? e.plan.name + " (" + e.folder.string() + ")" : e.plan.name;
+}
+
 void load(const std::filesystem::path& folder, const std::filesystem::path& stages,
           Experiment& experiment) {
   Experiment& e = experiment;

@@ -85,6 +85,9 @@ struct Experiment {
   std::size_t count(core::StageState state) const;
 };
 
+// Its name; with its folder where another one of `all` has the same name.
+std::string title_of(const Experiment& experiment, const std::vector<const Experiment*>& all);
+
 // Everything that is there; what is missing or damaged is left out and named in `problems`.
 // Error when there is no readable plan.json.
 void load(const std::filesystem::path& folder, const std::filesystem::path& stages,

@@ -167,23 +167,6 @@ std::string best_section(const Experiment& e) {
                      "</details>\n");
 }
 
-// Every complete point of cleaning, the reported data first.
-Explorer explorer_of(const Experiment& e) {
-  Explorer x;
-  for (const auto& group : e.groups) x.series.push_back(group.label);
-  x.sets = e.data_sets;
-  for (const auto& cell : e.cells) {
-    if (!cell.cleaned()) continue;
-    x.runs.push_back(cell.name + (cell.control ? " (control)" : ""));
-    for (std::size_t set = 0; set < x.sets.size(); ++set)
-      for (const auto& p : points(cell, x.sets[set]))
-        if (p.cleaning && p.complete())
-          x.rows.push_back(
-              {p.accuracy->value, p.attack->value, cell.group, x.runs.size() - 1, set, p.epoch});
-  }
-  return x;
-}
-
 std::string poison_section(const Experiment& e) {
   std::string body;
   std::size_t shown = 0;
@@ -231,7 +214,7 @@ std::string report_command(const Experiment& e) {
 
 std::string page(const Experiment& e, const std::string& written) {
   Tips tips;
-  const Explorer explorer = explorer_of(e);
+  const Explorer explorer = explorer_of({&e});
   std::string body =
       header(e, written) + "<main>\n" + section("summary", "Summary", summary_html(e));
   body += scatter_section(e, tips) + best_section(e);

@@ -27,11 +27,12 @@ std::string signed_points(double value) {
   return text == "-0.0" ? "+0.0" : text;
 }
 
-std::vector<Entry> rule_row(const Selected& s, bool several) {
+std::vector<Entry> rule_row(const Selected& s, const std::vector<const Experiment*>& all) {
+  const bool several = all.size() > 1;
   const Pool& pool = *s.pool;
   const auto g = static_cast<std::size_t>(pool.group - pool.experiment->groups.data());
   std::vector<Entry> row;
-  if (several) row.push_back({pool.experiment->plan.name, ""});
+  if (several) row.push_back({title_of(*pool.experiment, all), ""});
   row.push_back({pool.name(), "", several ? -1 : series(g)});
   row.push_back({s.rule.name(), ""});
   const Candidate* choice = s.choice ? &pool.candidates[*s.choice] : nullptr;
@@ -78,10 +79,11 @@ std::string warnings(const std::vector<Pool>& pools) {
 
 Table rules_table(const std::vector<Pool>& pools) {
   Table t{"rules", "What each selection rule would have chosen", "", {}, {}};
-  std::set<const Experiment*> experiments;
+  std::vector<const Experiment*> experiments;
   std::set<std::string> chosen_on, reported_on;
   for (const auto& pool : pools) {
-    experiments.insert(pool.experiment);
+    if (std::find(experiments.begin(), experiments.end(), pool.experiment) == experiments.end())
+      experiments.push_back(pool.experiment);
     chosen_on.insert(pool.selection_data);
     reported_on.insert(pool.report_data);
   }
@@ -95,7 +97,7 @@ Table rules_table(const std::vector<Pool>& pools) {
                                      {"Regret: accuracy / ASR", true, 3},
                                      {"Points", true},
                                      {"At equal points: accuracy @ ASR", true, 4}});
-  for (const auto& s : apply_rules(pools)) t.rows.push_back(rule_row(s, several));
+  for (const auto& s : apply_rules(pools)) t.rows.push_back(rule_row(s, experiments));
   const auto words = [](const std::set<std::string>& set) {
     return core::join({set.begin(), set.end()}, ", ");
   };

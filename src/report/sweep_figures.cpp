@@ -7,6 +7,7 @@
 
 #include "report/figures.h"
 #include "report/panels.h"
+#include "theriac/core/text.h"
 
 namespace theriac::report {
 
@@ -31,28 +32,6 @@ PanelFigure against_attack(const std::string& title, const std::string& descript
   f.bound = kBound;
   f.x = Range{-4, 104};
   return f;
-}
-
-void add_frontiers(const Experiment& e, std::vector<Figure>& out) {
-  auto f = against_attack("Best accuracy at every ASR on " + e.plan.report_data,
-                          "The frontier of each pre-trained model and cleaning method: no other "
-                          "measured model has both a higher accuracy and a lower ASR.");
-  Panel panel{"", {}};
-  std::size_t style = 0;
-  for (const auto& pool : pools(e)) {
-    std::vector<Spot> spots;
-    for (const auto& c : pool.candidates)
-      if (c.on_report) spots.push_back(spot_of(*c.on_report));
-    if (!spots.empty())
-      panel.clouds.push_back(
-          {pool.name(), series(style), style, frontier(spots), true, false, {}, {}});
-    ++style;
-  }
-  if (panel.clouds.empty()) return;
-  f.columns = 1;
-  f.panel_height = 320;
-  f.panels.push_back(std::move(panel));
-  out.push_back(finished("pareto", f));
 }
 
 void add_dynamics(const Experiment& e, std::vector<Figure>& out) {
@@ -134,9 +113,42 @@ std::vector<Spot> frontier(std::vector<Spot> spots) {
   return result;
 }
 
+Figure frontier_figure(const std::vector<Pool>& all) {
+  std::vector<const Experiment*> experiments;
+  std::set<std::string> data;
+  for (const auto& pool : all) {
+    if (std::find(experiments.begin(), experiments.end(), pool.experiment) == experiments.end())
+      experiments.push_back(pool.experiment);
+    data.insert(pool.report_data);
+  }
+  auto f = against_attack(
+      "Best accuracy at every ASR on " + core::join({data.begin(), data.end()}, ", "),
+      "The frontier of each pre-trained model and cleaning method: no other "
+      "measured model has both a higher accuracy and a lower ASR.");
+  Panel panel{"", {}};
+  std::size_t style = 0;
+  for (const auto& pool : all) {
+    std::vector<Spot> spots;
+    for (const auto& c : pool.candidates)
+      if (c.on_report) spots.push_back(spot_of(*c.on_report));
+    const std::string lead =
+        experiments.size() > 1 ? title_of(*pool.experiment, experiments) + ": " : "";
+    if (!spots.empty())
+      panel.clouds.push_back(
+          {lead + pool.name(), series(style), style, frontier(spots), true, false, {}, {}});
+    ++style;
+  }
+  if (panel.clouds.empty()) return {};
+  f.columns = 1;
+  f.panel_height = 320;
+  f.panels.push_back(std::move(panel));
+  return finished("pareto", f);
+}
+
 std::vector<Figure> overview_figures(const Experiment& e) {
   std::vector<Figure> figures;
-  add_frontiers(e, figures);
+  if (auto figure = frontier_figure(pools(e)); !figure.name.empty())
+    figures.push_back(std::move(figure));
   add_dynamics(e, figures);
   for (auto& figure : axis_figures(e)) figures.push_back(std::move(figure));
   return figures;

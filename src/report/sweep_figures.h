@@ -17,6 +17,9 @@ namespace theriac::report {
 std::vector<Figure> sweep_figures(const Experiment& experiment);
 std::vector<Figure> overview_figures(const Experiment& experiment);  // without runs_GROUP
 
+// The frontiers of these pools, "pareto"; no name where none was reported.
+Figure frontier_figure(const std::vector<Pool>& pools);
+
 // The points that no other point beats in both ways, by rising ASR.
 std::vector<Spot> frontier(std::vector<Spot> attack_accuracy);
 

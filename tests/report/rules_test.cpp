@@ -163,6 +163,9 @@ TEST(Rules, UnequalGroupsAreComparedAtEqualPoints) {
                                           expected.value, attack.value, 100 * expected.none)));
   const auto page = core::read_file(large.experiment().parent_path() / "together/index.html");
   EXPECT_THAT(page, HasSubstr("small: 4 of 4 stages done"));
+  EXPECT_THAT(page, HasSubstr("small: 0.1"));  // a run of the explorer
+  EXPECT_THAT(core::read_file(large.experiment().parent_path() / "together/figures/pareto.csv"),
+              HasSubstr(",small: small,1,4,56\n"));
   EXPECT_THAT(core::read_file(large.experiment().parent_path() / "together/tables/rules.csv"),
               HasSubstr("small,"));
 }
