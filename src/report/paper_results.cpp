@@ -44,6 +44,7 @@ class KeyReader {
       : where_(fmt::format("paper: {}: key '{}': ", file.string(), key)) {}
 
   std::vector<Rates> read(const ordered_json& lists) const {
+    if (lists.is_array() && lists.empty()) return {};  // a setting without runs
     if (!lists.is_array() || lists.size() != 2 || !lists[0].is_array() || !lists[1].is_array())
       throw Error(where_ + "received " +
                   (lists.is_array() ? fmt::format("an array of {}", lists.size())

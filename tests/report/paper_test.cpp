@@ -171,7 +171,7 @@ TEST(Paper, PoisonedCleaningSetsAndMorePairsHaveTheirOwn) {
   const std::string more = std::string(kMain) + "cleaningdata_poison_";
   const auto left = f.put("cleaning_plot_data_CC6M_pretrained_3000_cleaned_100k_poisoned.json",
                           "{\"" + more + "1\": [[0.5, 0.04, 0.3], [0.2, 0.25, 0.1]], \"" + more +
-                              "10\": [[0.3], [0.1]], \"" + more + "5\": [[], []]}");
+                              "10\": [[0.3], [0.1]], \"" + more + "5\": []}");
   const auto pairs =
       f.put("cleaning_plot_data_CC6M_pretrained_3000_cleaned_200k.json",
             R"({"cleaning_poisoned_cc6m_mmcl_ssl_3000poison_clean_ssl_lr_": [[0.1], [0.2]]})");
