@@ -20,8 +20,8 @@ namespace theriac::report {
 
 namespace {
 
-constexpr double kPixels = 2;  // of a PNG, for each unit of the drawing
-constexpr unsigned kMostWorkers = 4;
+constexpr double kPixels = 2;         // of a PNG, for each unit of the drawing
+constexpr unsigned kMostWorkers = 2;  // each holds a picture or two of some 15 MB
 
 // work(0) to work(count - 1) on a few threads; the first exception is thrown here.
 void side_by_side(std::size_t count, const std::function<void(std::size_t)>& work) {
@@ -63,24 +63,35 @@ std::string file_stem(const std::string& text) {
 
 void write_figures(const std::filesystem::path& folder, const std::vector<Figure>& figures,
                    const std::string& command) {
+  std::vector<std::function<Figure()>> makers;
+  for (const auto& figure : figures) makers.push_back([&figure] { return figure; });
+  write_figures(folder, makers, command);
+}
+
+void write_figures(const std::filesystem::path& folder,
+                   const std::vector<std::function<Figure()>>& figures,
+                   const std::string& command) {
   if (figures.empty()) return;
-  std::vector<char> pictured(figures.size());
+  std::vector<std::string> lines(figures.size());
+  std::atomic<bool> fonts = true;
   side_by_side(figures.size(), [&](std::size_t i) {
-    const Figure& figure = figures[i];
+    const Figure figure = figures[i]();
     put_file(folder / (figure.name + ".svg"), to_svg(figure.drawing));
     put_file(folder / (figure.name + ".pdf"), to_pdf(figure.drawing));
     put_file(folder / (figure.name + ".csv"), figure.csv);
     const auto png = to_png(figure.drawing, kPixels);
-    if (png) put_file(folder / (figure.name + ".png"), *png);
-    pictured[i] = png.has_value();
+    if (png)
+      put_file(folder / (figure.name + ".png"), *png);
+    else
+      fonts = false;
+    lines[i] = fmt::format("* `{0}` ({1}; its numbers: [{0}.csv]({0}.csv)): {2}. {3}\n",
+                           figure.name, png ? "svg, png, pdf" : "svg, pdf", figure.drawing.title,
+                           figure.drawing.description);
   });
   std::string list = "# Figures\n\nAll of them are drawn by\n\n```sh\n" + command + "\n```\n\n";
-  for (std::size_t i = 0; i < figures.size(); ++i)
-    list += fmt::format("* `{0}` ({1}; its numbers: [{0}.csv]({0}.csv)): {2}. {3}\n",
-                        figures[i].name, pictured[i] ? "svg, png, pdf" : "svg, pdf",
-                        figures[i].drawing.title, figures[i].drawing.description);
+  for (const auto& line : lines) list += line;
   put_file(folder / "README.md", list);
-  if (std::count(pictured.begin(), pictured.end(), 0) > 0)
+  if (!fonts)
     core::warn(
         "report: no PNG figures: the font DejaVu Sans is not installed (Debian's "
         "package fonts-dejavu-core); the SVG and PDF figures and the page are complete");

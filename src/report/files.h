@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ std::string file_stem(const std::string& text);  // letters, digits, '-' and '_'
 // command that draws them all. Warns once when PNG cannot be written for lack of a font.
 void write_figures(const std::filesystem::path& folder, const std::vector<Figure>& figures,
                    const std::string& command);
+// The same for figures that are made one after the other, since large ones take memory. They are
+// made on several threads.
+void write_figures(const std::filesystem::path& folder,
+                   const std::vector<std::function<Figure()>>& figures, const std::string& command);
 
 // TABLE.csv, TABLE.md and TABLE.tex, with the same digits; write_texts leaves out the CSV, for
 // tables that have one with all digits.

@@ -1,6 +1,7 @@
 #include <fmt/chrono.h>
 
 #include <ctime>
+#include <functional>
 
 #include "report/figures.h"
 #include "report/files.h"
@@ -17,18 +18,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<Figure> figures_of(const Experiment& e) {
-  Tips unused(false);
-  std::vector<Figure> figures;
+std::vector<std::function<Figure()>> figures_of(const Experiment& e) {
+  std::vector<std::function<Figure()>> figures;
   for (const auto& data : e.data_sets)
     if (has_scatter(e, data))
-      figures.push_back({data == e.plan.report_data ? "scatter" : "scatter_" + file_stem(data),
-                         scatter(e, data, Layout::kFile, unused), measured_csv(e, data)});
+      figures.push_back([&e, &data] {
+        Tips none(false);
+        return Figure{data == e.plan.report_data ? "scatter" : "scatter_" + file_stem(data),
+                      scatter(e, data, Layout::kFile, none), measured_csv(e, data)};
+      });
   if (!e.data_sets.empty())
-    figures.push_back({"trajectories", trajectories(e, e.data_sets.front(), Layout::kFile, unused),
-                       measured_csv(e, e.data_sets.front())});
-  if (has_curves(e)) figures.push_back({"training", curves(e, Layout::kFile), curves_csv(e)});
-  for (auto& figure : sweep_figures(e)) figures.push_back(std::move(figure));
+    figures.push_back([&e] {
+      Tips none(false);
+      return Figure{"trajectories", trajectories(e, e.data_sets.front(), Layout::kFile, none),
+                    measured_csv(e, e.data_sets.front())};
+    });
+  if (has_curves(e))
+    figures.push_back([&e] { return Figure{"training", curves(e, Layout::kFile), curves_csv(e)}; });
+  for (auto& figure : sweep_figures(e))
+    figures.push_back([figure = std::move(figure)] { return figure; });
   return figures;
 }
 
