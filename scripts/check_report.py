@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Opens a report in headless Chromium, wide and narrow, and fails on any error in its console.
+"""Opens a report in headless Chromium at three widths and fails on any error in its console.
 
 usage: scripts/check_report.py INDEX.HTML [--screenshots DIR]
 
-Also an error: a resource from outside the file, and a page that scrolls sideways.
+Also an error: a resource from outside the file, a page that scrolls sideways, and an explorer (canvas and table of
+every measurement) that does not follow the pointer, the keyboard, its bounds or its table's heads, or is slow to.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 
-WIDTHS = (1400, 500)  # pixels; Chromium's windows are not narrower than 500
+WIDTHS = (1400, 900, 500)  # pixels; Chromium's windows are not narrower than 500
 SPY = """<script>
 (() => {
   const found = [], say = (...words) => found.push(words.map(String).join(' '));
@@ -26,7 +27,44 @@ SPY = """<script>
   addEventListener('securitypolicyviolation', e => say('blocked:', e.blockedURI));
   const original = console.error;
   console.error = (...words) => { say(...words); original(...words); };
+  function use(host) {
+    const canvas = host.querySelector('canvas'), count = document.getElementById('explored'), tip = document.getElementById('tip');
+    const rows = () => [...host.querySelectorAll('tbody tr')], cell = (row, i) => Number(row.children[i].textContent);
+    const expect = (what, fine) => { if (!fine) say('explorer:', what); };
+    const chosen = () => Number(count.textContent.split(' ')[0].replace(/,/g, ''));
+    const key = name => canvas.dispatchEvent(new KeyboardEvent('keydown', {key: name, bubbles: true, cancelable: true}));
+    const all = chosen(), began = performance.now();
+    expect('lists nothing', all > 0 && rows().length > 0);
+    const attack = host.querySelector('[data-sort=attack]');
+    attack.click(); attack.click();
+    expect('a head does not sort', attack.parentElement.getAttribute('aria-sort') === 'ascending' &&
+      rows().every((row, i, list) => i === 0 || cell(list[i - 1], 4) <= cell(row, 4)));
+    const box = canvas.getBoundingClientRect();
+    const pointer = (type, x, y) => canvas.dispatchEvent(new PointerEvent(type, {bubbles: true, pointerId: 1, pointerType: 'mouse',
+      clientX: box.left + box.width * x, clientY: box.top + box.height * y}));
+    canvas.setPointerCapture = () => {};
+    pointer('pointerdown', .02, .02); pointer('pointermove', .5, .98); pointer('pointerup', .5, .98);
+    const half = chosen(), button = host.querySelector('.clear');
+    expect('a drag selects nothing or everything, or leaves no way back', half <= all && !button.disabled);
+    button.click();
+    expect('the selection cannot be cleared', chosen() === all && button.disabled);
+    const bound = host.querySelector('[data-range=attack-to]');
+    bound.value = cell(rows()[0], 4);
+    bound.dispatchEvent(new Event('input'));
+    expect('bounds do not select', chosen() > 0 && rows().every(row => cell(row, 4) <= Number(bound.value)));
+    key('Escape');
+    expect('Escape does not clear', chosen() === all);
+    key('ArrowRight');
+    const marked = rows()[0].classList.contains('here');
+    expect('the arrow keys mark nothing', marked && !tip.hidden && tip.textContent.includes('Accuracy'));
+    key('Escape');
+    expect('the tip stays', tip.hidden);
+    const took = performance.now() - began;
+    if (took > 2000) say('explorer: seven actions took', Math.round(took), 'ms');
+  }
   addEventListener('load', () => setTimeout(() => {
+    const host = document.getElementById('explorer');
+    if (host) try { use(host); } catch (error) { say('explorer:', error); }
     const page = document.documentElement, out = document.createElement('script');
     if (page.scrollWidth > innerWidth + 2) say('scrolls sideways:', page.scrollWidth, 'px in a window of', innerWidth);
     out.type = 'application/json';

@@ -6,6 +6,7 @@
 #include "cli/verb.h"
 #include "theriac/config/document.h"
 #include "theriac/core/error.h"
+#include "theriac/report/bench.h"
 #include "theriac/train/device.h"
 #include "theriac/train/step.h"
 
@@ -69,6 +70,47 @@ int step(const BenchState& s) {
   return 0;
 }
 
+struct ReportBenchState {
+  int points = 50000;
+  bool json = false;
+};
+
+int bench_report(const ReportBenchState& s) {
+  if (s.points < 1) throw Error("bench report: --points starts at 1");
+  const auto r = report::measure_report(static_cast<std::size_t>(s.points));
+  if (s.json) {
+    fmt::print("{}\n", nlohmann::json({{"points", r.points},
+                                       {"records", r.records},
+                                       {"seconds", r.seconds},
+                                       {"cpu_seconds", r.cpu_seconds},
+                                       {"page_mib", r.page_mib},
+                                       {"report_mib", r.report_mib},
+                                       {"peak_mib", r.peak_mib},
+                                       {"before_mib", r.before_mib}})
+                           .dump(1));
+    return 0;
+  }
+  fmt::print(
+      "{} points ({} records): {:.2f} s ({:.2f} s of CPU), {:.0f} MiB resident at most ({:.0f} "
+      "before)\n",
+      r.points, r.records, r.seconds, r.cpu_seconds, r.peak_mib, r.before_mib);
+  fmt::print("index.html {:.1f} MiB, all files {:.1f} MiB\n", r.page_mib, r.report_mib);
+  return 0;
+}
+
+Verb report_bench_verb() {
+  auto s = std::make_shared<ReportBenchState>();
+  return {"report",
+          "the report of a synthetic experiment: time and memory",
+          "theriac bench report --points 50000",
+          {{"--points", "measured models, validation and test together", &s->points, false, {}},
+           {"--json", "for programs", &s->json, false, {}}},
+          [s] { return bench_report(*s); },
+          {},
+          false,
+          s};
+}
+
 }  // namespace
 
 Verb bench_verb() {
@@ -107,7 +149,7 @@ Verb bench_verb() {
           "theriac bench step --model tiny_rn --batch 128",
           {},
           {},
-          {verb},
+          {verb, report_bench_verb()},
           false,
           nullptr};
 }

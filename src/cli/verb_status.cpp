@@ -2,49 +2,26 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "cli/run_folders.h"
 #include "cli/verb.h"
-#include "theriac/core/error.h"
 #include "theriac/core/progress.h"
 #include "theriac/core/run.h"
 #include "theriac/experiment/slurm.h"
-#include "theriac/report/report.h"
 
 namespace theriac::cli {
-
-namespace fs = std::filesystem;
 
 namespace {
 
 struct StatusState {
   std::string folder = "runs";
-  bool json = false, check = false;
+  bool json = false;
 };
-
-// `folder` is an experiment's folder, or a folder of runs with one or more of them.
-std::vector<fs::path> experiments(const fs::path& folder) {
-  if (fs::exists(folder / "plan.json")) return {folder};
-  std::vector<fs::path> result;
-  if (fs::is_directory(folder))
-    for (const auto& entry : fs::directory_iterator(folder))
-      if (fs::exists(entry.path() / "plan.json")) result.push_back(entry.path());
-  std::sort(result.begin(), result.end());
-  if (result.empty())
-    throw Error("no experiment in " + folder.string() +
-                "; name runs/<name> or a folder that holds such folders");
-  return result;
-}
-
-fs::path stages_of(const fs::path& experiment) {
-  return fs::absolute(experiment).lexically_normal().parent_path() / "stages";
-}
 
 int status(const StatusState& s) {
   nlohmann::json out = nlohmann::json::array();
-  for (auto folder : experiments(s.folder)) {
-    if (folder.filename().empty()) folder = folder.parent_path();
+  for (const auto& folder : experiments(s.folder)) {
     const auto plan = core::read_plan(folder);
     std::size_t width = 5;
     for (const auto& stage : plan.stages) width = std::max(width, stage.label.size());
@@ -77,23 +54,6 @@ int status(const StatusState& s) {
   return 0;
 }
 
-int report(const StatusState& s) {
-  int code = 0;
-  for (auto folder : experiments(s.folder)) {
-    if (folder.filename().empty()) folder = folder.parent_path();
-    report::write(folder, stages_of(folder));
-    fmt::print("{}\n", report::terminal_table(folder, stages_of(folder), 100));
-    if (s.check)
-      for (const auto& verdict : report::check(folder, stages_of(folder))) {
-        const bool met = verdict.outcome == report::Verdict::Outcome::kMet;
-        fmt::print("{} {}\n", met ? "met   " : "MISSED", verdict.text);
-        if (!met) code = static_cast<int>(Exit::kFailedCells);
-      }
-    fmt::print("report: {}\n", (folder / "report" / "index.html").string());
-  }
-  return code;
-}
-
 }  // namespace
 
 Verb status_verb() {
@@ -108,23 +68,6 @@ Verb status_verb() {
             {}},
            {"--json", "for programs", &s->json, false, {}}},
           [s] { return status(*s); },
-          {},
-          false,
-          s};
-}
-
-Verb report_verb() {
-  auto s = std::make_shared<StatusState>();
-  return {"report",
-          "write the report of a run: tables, figures, HTML",
-          "theriac report runs/quickstart --check",
-          {{"RUNS",
-            "an experiment's folder or a folder of runs (default: runs)",
-            &s->folder,
-            false,
-            {}},
-           {"--check", "exit 5 when an expectation of the file is missed", &s->check, false, {}}},
-          [s] { return report(*s); },
           {},
           false,
           s};

@@ -2,6 +2,7 @@
 
 #include "report/escape.h"
 #include "report/expectation.h"
+#include "report/figures.h"
 #include "report/tables.h"
 
 namespace theriac::report {
@@ -100,6 +101,29 @@ std::string expectation_csv(const Experiment& e) {
         .add(word(f.outcome))
         .add(f.expectation->source)
         .end();
+  return csv.take();
+}
+
+std::string measured_csv(const Experiment& e, const std::string& data) {
+  Csv csv;
+  csv.add("cell").add("model").add("control").add("stage").add("epoch").add("time").add("data");
+  csv.rate_header("accuracy").rate_header("attack_success").end();
+  for (const auto& cell : e.cells)
+    for (const auto& p : points(cell, data)) {
+      csv.add(cell.name).add(cell.model).add(cell.control ? "yes" : "no").add(p.stage->plan.id);
+      csv.add(p.epoch).add(p.time).add(data).add(p.accuracy).add(p.attack).end();
+    }
+  return csv.take();
+}
+
+std::string curves_csv(const Experiment& e) {
+  Csv csv;
+  csv.add("stage").add("kind").add("step").add("epoch").add("loss").add("learning_rate").end();
+  for (const auto& stage : e.stages)
+    for (const auto& m : stage.metrics) {
+      csv.add(stage.plan.id).add(stage.plan.kind).add(m.step).add(m.epoch).add(m.loss);
+      csv.add(m.learning_rate).end();
+    }
   return csv.take();
 }
 

@@ -108,6 +108,20 @@ Shape& Drawing::star(Spot center, double radius, int fill) {
   return area(corners(center, radius, 10, -kPi / 2, radius * 0.45), fill);
 }
 
+std::vector<unsigned> code_points(const std::string& text) {
+  std::vector<unsigned> result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80)
+      result.push_back(byte);
+    else if (byte >= 0xC0)
+      result.push_back(byte & (byte >= 0xF0 ? 0x07U : byte >= 0xE0 ? 0x0FU : 0x1FU));
+    else if (!result.empty())
+      result.back() = result.back() << 6 | (byte & 0x3FU);
+  }
+  return result;
+}
+
 double text_width(const std::string& text, double size) {
   double units = 0;
   for (const char c : text) {

@@ -45,9 +45,11 @@ struct Drawing {
   Shape& star(Spot center, double radius, int fill);
 };
 
-std::string to_svg(const Drawing& drawing);               // a file of its own
-std::string to_inline_svg(const Drawing& drawing);        // for the page: its classes and colours
-std::string svg_colour(int colour);                       // of the light palette: "#1f6fb4"
-double text_width(const std::string& text, double size);  // estimate
+std::string to_svg(const Drawing& drawing);         // a file of its own
+std::string to_pdf(const Drawing& drawing);         // one page, vector
+std::string to_inline_svg(const Drawing& drawing);  // for the page: its classes and colours
+std::string svg_colour(int colour);                 // of the light palette: "#1f6fb4"
+std::vector<unsigned> code_points(const std::string& text);  // of UTF-8
+double text_width(const std::string& text, double size);     // estimate
 
 }  // namespace theriac::report

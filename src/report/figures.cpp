@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace theriac::report {
 
@@ -11,11 +12,19 @@ std::string percent(double value) {
   return s == "-0.0" ? "0.0" : s;
 }
 
+std::string scientific(double value) {
+  if (value == 0 || !std::isfinite(value)) return fmt::format("{:g}", value);
+  auto power = static_cast<int>(std::floor(std::log10(std::abs(value)) + 1e-9));
+  const double mantissa = value / std::pow(10, power);
+  return fmt::format("{:.4g}e{}", mantissa, power);
+}
+
 std::string percent_with_interval(const core::Record& row) {
   return fmt::format("{} % [{}, {}]", percent(row.value), percent(row.low), percent(row.high));
 }
 
 int Tips::add(const Point& p, const std::string& data) {
+  if (!wanted_) return -1;
   std::string text =
       p.time > 0 && p.cleaning ? p.cell->name + "\ncleaning" : p.cell->model + "\npre-training";
   if (p.cleaning && p.time <= 0)
@@ -42,6 +51,12 @@ bool is_control(const Experiment& e, std::size_t cleaning) {
   });
 }
 
+namespace {
+
+constexpr std::size_t kMostKeys = 24;  // of marks in a legend
+
+}  // namespace
+
 double legend(Drawing& d, const Experiment& e, double left, double y) {
   double x = left;
   const auto place = [&](const std::string& text, double lead) {
@@ -65,6 +80,11 @@ double legend(Drawing& d, const Experiment& e, double left, double y) {
     const std::string title = e.cleaning_axes + ":";
     d.text({place(title, 0), y}, title, kMuted);
     for (std::size_t i = 0; i < e.cleanings.size(); ++i) {
+      if (i == kMostKeys && e.cleanings.size() > kMostKeys + 1) {
+        const auto rest = fmt::format("and {} more", e.cleanings.size() - i);
+        d.text({place(rest, 0), y}, rest, kMuted);
+        break;
+      }
       const double at = place(e.cleanings[i], 14);
       const bool control = is_control(e, i);
       d.mark(i, {at + 5, y - 4}, 4.5, control ? kSurface : kInk).stroke = control ? kInk : kNone;

@@ -13,13 +13,15 @@ namespace theriac::report {
 
 enum class Layout { kWide, kNarrow, kFile };  // page, page on a phone, file (has its own legend)
 
-// Tool tips of the page: each text once.
+// Tool tips of the page: each text once. Files have none.
 class Tips {
  public:
+  explicit Tips(bool wanted = true) : wanted_(wanted) {}
   int add(const Point& point, const std::string& data);
   const std::vector<std::string>& texts() const { return texts_; }
 
  private:
+  bool wanted_;
   std::map<std::string, int> index_;
   std::vector<std::string> texts_;
 };
@@ -28,6 +30,9 @@ Drawing scatter(const Experiment& experiment, const std::string& data, Layout la
 Drawing trajectories(const Experiment& experiment, const std::string& data, Layout layout,
                      Tips& tips);
 Drawing curves(const Experiment& experiment, Layout layout);
+// The numbers of scatter and trajectories, and those of curves.
+std::string measured_csv(const Experiment& experiment, const std::string& data);
+std::string curves_csv(const Experiment& experiment);
 bool has_scatter(const Experiment& experiment, const std::string& data);
 bool has_curves(const Experiment& experiment);
 
@@ -37,6 +42,7 @@ bool is_control(const Experiment& experiment, std::size_t cleaning);
 // Colour and mark keys for files, in lines below y; returns where the next thing may start.
 double legend(Drawing& drawing, const Experiment& experiment, double left, double y);
 std::string percent(double value);                           // "98.3"
+std::string scientific(double value);                        // "3.5e-4"
 std::string percent_with_interval(const core::Record& row);  // "98.3 % [97.4, 98.9]"
 
 }  // namespace theriac::report

@@ -17,7 +17,9 @@ namespace {
 
 Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folder,
                  std::vector<std::string>& problems) {
-  Stage stage{plan, folder, {}, {}, {}};
+  Stage stage;
+  stage.plan = plan;
+  stage.folder = folder;
   const auto attempt = [&](const char* what, auto&& read) {
     try {
       read();
@@ -35,6 +37,7 @@ Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folde
   const auto current = [&](const Record& r) { return r.protocol_id == plan.evaluation; };
   if (std::any_of(stage.records.begin(), stage.records.end(), current))
     std::erase_if(stage.records, [&](const Record& r) { return !current(r); });
+  stage.make_index();
   return stage;
 }
 
@@ -99,16 +102,33 @@ void name_cell(Cell& cell, const core::PlanCell& plan, const std::vector<core::P
   for (const auto& [axis, value] : plan.values) {
     if (!cleaning.count(axis)) continue;
     parts.push_back(named(axis) ? value : words(axis) + " " + value);
-    if (key(axis).ends_with("learning_rate") && std::strtod(value.c_str(), nullptr) == 0)
-      cell.control = true;
+    if (!key(axis).ends_with("learning_rate")) continue;
+    cell.learning_rate = std::strtod(value.c_str(), nullptr);
+    cell.control |= cell.learning_rate == 0;
   }
   cell.description = core::join(parts, ", ");
-  if (find_number(clean->plan.settings, "learning_rate") == 0.0) cell.control = true;
+  const auto rate = find_number(clean->plan.settings, "learning_rate");
+  if (rate == 0.0) cell.control = true;
+  if (rate) cell.learning_rate = *rate;
 }
 
 bool poisoned(const Cell& cell) {
   const Stage* poison = cell.last("poison");
   return poison && find_number(poison->plan.settings, "count").value_or(1) > 0;
+}
+
+bool is_seed(const core::PlanFile& plan, const std::string& axis) {
+  return std::any_of(plan.axes.begin(), plan.axes.end(), [&](const auto& a) {
+    return a.name == axis && (a.key == "seed" || a.key.ends_with(".seed"));
+  });
+}
+
+std::string seed_of(const core::PlanFile& plan, const Values& values, const Cell& cell) {
+  for (const auto& [axis, value] : values)
+    if (is_seed(plan, axis)) return value;
+  const Stage* stage = cell.last("pretrain");
+  const auto seed = stage ? find_number(stage->plan.settings, "seed") : std::nullopt;
+  return seed ? std::to_string(static_cast<long long>(*seed)) : "";
 }
 
 void make_groups(Experiment& e, const std::set<std::string>& cleaning) {
@@ -118,9 +138,17 @@ void make_groups(Experiment& e, const std::set<std::string>& cleaning) {
     const auto [it, fresh] = index.emplace(model_of(cell), e.groups.size());
     cell.group = it->second;
     if (fresh) {
-      const std::string label = join_values(
-          e.plan.cells[i].values, [&](const auto& axis) { return !cleaning.count(axis); });
-      e.groups.push_back({label.empty() ? e.plan.name : label, poisoned(cell), false, {}});
+      const auto& values = e.plan.cells[i].values;
+      const auto model = [&](const auto& axis) { return !cleaning.count(axis); };
+      const std::string label = join_values(values, model);
+      const std::string setting = join_values(
+          values, [&](const auto& axis) { return model(axis) && !is_seed(e.plan, axis); });
+      e.groups.push_back({label.empty() ? e.plan.name : label,
+                          setting.empty() ? e.plan.name : setting,
+                          seed_of(e.plan, values, cell),
+                          poisoned(cell),
+                          false,
+                          {}});
     }
   }
   for (const Cell& cell : e.cells) {
@@ -165,23 +193,35 @@ void collect(Experiment& e) {
 
 }  // namespace
 
+void Stage::make_index() {
+  const auto preferred = [](const Record& r) {
+    return r.protocol.empty() || r.protocol == "exclude_target";
+  };
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const Record& r = records[i];
+    const auto [it, fresh] = index.try_emplace({r.metric, r.data, r.epoch}, i);
+    if (!fresh && (preferred(r) || !preferred(records[it->second]))) it->second = i;
+  }
+  for (const auto& [key, i] : index) {
+    const auto& [metric, data, epoch] = key;
+    if (metric == kAccuracy) measured[data][epoch].accuracy = i;
+    if (metric == kAttack) measured[data][epoch].attack = i;
+  }
+}
+
 const Record* Stage::find(const std::string& metric, const std::string& data,
                           std::int64_t epoch) const {
-  const Record* other = nullptr;
-  for (auto r = records.rbegin(); r != records.rend(); ++r) {
-    if (r->metric != metric || r->data != data || r->epoch != epoch) continue;
-    if (r->protocol.empty() || r->protocol == "exclude_target") return &*r;
-    if (!other) other = &*r;
-  }
-  return other;
+  const auto it = index.find({metric, data, epoch});
+  return it == index.end() ? nullptr : &records[it->second];
 }
 
 std::optional<std::int64_t> Stage::last_epoch(const std::string& metric,
                                               const std::string& data) const {
-  std::optional<std::int64_t> last;
-  for (const auto& r : records)
-    if (r.metric == metric && r.data == data) last = std::max(last.value_or(r.epoch), r.epoch);
-  return last;
+  const auto after = index.upper_bound({metric, data, INT64_MAX});
+  if (after == index.begin()) return std::nullopt;
+  const auto& [m, d, epoch] = std::prev(after)->first;
+  if (m != metric || d != data) return std::nullopt;
+  return epoch;
 }
 
 const Stage* Cell::first(const std::string& kind) const {
@@ -205,6 +245,13 @@ std::size_t Experiment::count(core::StageState state) const {
   return static_cast<std::size_t>(
       std::count_if(stages.begin(), stages.end(),
                     [&](const Stage& stage) { return stage.status.state == state; }));
+}
+
+std::string title_of(const Experiment& e, const std::vector<const Experiment*>& all) {
+  const auto same = std::count_if(all.begin(), all.end(), [&](const Experiment* other) {
+    return other->plan.name == e.plan.name;
+  });
+  return same > 1 ? e.plan.name + " (" + e.folder.string() + ")" : e.plan.name;
 }
 
 void load(const std::filesystem::path& folder, const std::filesystem::path& stages,

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "theriac/core/record.h"
@@ -21,6 +23,16 @@ struct Stage {
   std::vector<core::Record> records;
   std::vector<core::StepMetrics> metrics;
 
+  // Index of the newest row by metric, data and epoch; made by load(), as what follows.
+  std::map<std::tuple<std::string, std::string, std::int64_t>, std::size_t> index;
+  // What find() gives for accuracy and attack success, by data and epoch.
+  struct Pair {
+    std::optional<std::size_t> accuracy, attack;
+  };
+  std::map<std::string, std::map<std::int64_t, Pair>> measured;
+  void make_index();
+  const core::Record* row(std::optional<std::size_t> i) const { return i ? &records[*i] : nullptr; }
+
   bool done() const { return status.state == core::StageState::kDone; }
   // The newest row; where a metric has several protocols, `exclude_target` wins. Null when absent.
   const core::Record* find(const std::string& metric, const std::string& data,
@@ -29,13 +41,14 @@ struct Stage {
 };
 
 struct Cell {
-  std::string name;         // "mmcl, 0.002"
-  std::string model;        // label of its group
-  std::size_t group = 0;    // index into Experiment::groups
-  std::string cleaning;     // its values on the cleaning axes: "0.002"; "" when there are none
-  std::string method;       // of these, the named patches only
-  std::string description;  // for people: "learning rate 0.002"
-  bool control = false;     // cleaning at learning rate 0: only the batch-norm statistics move
+  std::string name;          // "mmcl, 0.002"
+  std::string model;         // label of its group
+  std::size_t group = 0;     // index into Experiment::groups
+  std::string cleaning;      // its values on the cleaning axes: "0.002"; "" when there are none
+  std::string method;        // of these, the named patches only
+  std::string description;   // for people: "learning rate 0.002"
+  double learning_rate = 0;  // of its last cleaning stage; 0 where it has none
+  bool control = false;      // cleaning at learning rate 0: only the batch-norm statistics move
   std::vector<const Stage*> chain;
 
   const Stage* first(const std::string& kind) const;
@@ -46,6 +59,7 @@ struct Cell {
 // The cells that clean one and the same pre-trained model: one colour in every figure.
 struct Group {
   std::string label;
+  std::string setting, seed;  // the label without axes of seeds; its seed, as text
   bool poisoned = true;
   bool cleaned = false;
   std::vector<const Cell*> cells;
@@ -70,6 +84,9 @@ struct Experiment {
   std::size_t mark(const Cell& cell) const;  // index into cleanings
   std::size_t count(core::StageState state) const;
 };
+
+// Its name; with its folder where another one of `all` has the same name.
+std::string title_of(const Experiment& experiment, const std::vector<const Experiment*>& all);
 
 // Everything that is there; what is missing or damaged is left out and named in `problems`.
 // Error when there is no readable plan.json.

@@ -1,33 +1,33 @@
 #include "report/measure.h"
 
 #include <algorithm>
-#include <set>
+
+#include "report/choice.h"
 
 namespace theriac::report {
 
 namespace {
 
-std::set<std::int64_t> epochs_of(const Stage& stage, const std::string& data) {
-  std::set<std::int64_t> result;
-  for (const auto& r : stage.records)
-    if (r.data == data && (r.metric == kAccuracy || r.metric == kAttack)) result.insert(r.epoch);
-  return result;
+using Measured = std::map<std::int64_t, Stage::Pair>;
+
+const Measured& measured_on(const Stage& stage, const std::string& data) {
+  static const Measured none;
+  const auto it = stage.measured.find(data);
+  return it == stage.measured.end() ? none : it->second;
 }
 
 // How long the stage is on the time axis.
-std::int64_t length(const Stage& stage, const std::set<std::int64_t>& epochs) {
-  const std::int64_t seen = epochs.empty() ? 0 : *epochs.rbegin();
+std::int64_t length(const Stage& stage, const Measured& epochs) {
+  const std::int64_t seen = epochs.empty() ? 0 : epochs.rbegin()->first;
   return stage.done() && seen > 0 ? seen : std::max(stage.plan.epochs, seen);
 }
 
-bool better(const Point& a, const Point& b) {
-  if (a.accuracy->value != b.accuracy->value) return a.accuracy->value > b.accuracy->value;
-  return a.attack->value < b.attack->value;
-}
-
-bool lower(const Point& a, const Point& b) {
-  if (a.attack->value != b.attack->value) return a.attack->value < b.attack->value;
-  return a.accuracy->value > b.accuracy->value;
+std::optional<Point> chosen_of(const std::vector<Point>& all, auto&& choose) {
+  std::vector<Rates> rates;
+  for (const auto& p : all) rates.push_back({p.accuracy->value, p.attack->value});
+  const Choice choice = choose(rates);
+  if (!choice) return std::nullopt;
+  return all[*choice];
 }
 
 std::vector<Point> candidates_of(const Group& group, const std::string& method,
@@ -64,17 +64,17 @@ std::vector<Point> points(const Cell& cell, const std::string& data) {
   std::vector<Point> result;
   std::int64_t before = 0;
   for (const Stage* stage : cell.chain)
-    if (stage->plan.kind == "pretrain") before += length(*stage, epochs_of(*stage, data));
+    if (stage->plan.kind == "pretrain") before += length(*stage, measured_on(*stage, data));
   std::int64_t offset = -before;
   bool first_clean = true;
   for (const Stage* stage : cell.chain) {
     const bool cleaning = stage->plan.kind == "clean";
     if (!cleaning && stage->plan.kind != "pretrain") continue;
-    const auto epochs = epochs_of(*stage, data);
-    for (const auto epoch : epochs)
+    const auto& epochs = measured_on(*stage, data);
+    for (const auto& [epoch, rows] : epochs)
       if (epoch > 0 || !cleaning || first_clean)
         result.push_back({&cell, stage, epoch, static_cast<double>(offset + epoch), cleaning,
-                          stage->find(kAccuracy, data, epoch), stage->find(kAttack, data, epoch)});
+                          stage->row(rows.accuracy), stage->row(rows.attack)});
     offset += length(*stage, epochs);
     first_clean &= !cleaning;
   }
@@ -92,17 +92,11 @@ std::vector<Point> candidates(const std::vector<const Cell*>& cells, const std::
 }
 
 std::optional<Point> best_within(const std::vector<Point>& candidates, double bound) {
-  std::optional<Point> result;
-  for (const auto& p : candidates)
-    if (p.attack->value <= bound && (!result || better(p, *result))) result = p;
-  return result;
+  return chosen_of(candidates, [&](const auto& rates) { return best_within(rates, bound); });
 }
 
 std::optional<Point> lowest_attack(const std::vector<Point>& candidates) {
-  std::optional<Point> result;
-  for (const auto& p : candidates)
-    if (!result || lower(p, *result)) result = p;
-  return result;
+  return chosen_of(candidates, [](const auto& rates) { return lowest_attack(rates); });
 }
 
 std::string run_of(const Point& p) {

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "report/escape.h"
+#include "report/explorer.h"
 #include "report/figures.h"
+#include "report/seeds.h"
 #include "report/summary.h"
+#include "report/sweep_figures.h"
 #include "report/tables.h"
 #include "theriac/core/base64.h"
 #include "theriac/core/files.h"
@@ -18,15 +22,20 @@ namespace {
 
 constexpr std::size_t kLargestPicture = 8 << 20;  // bytes
 constexpr std::size_t kMostPictures = 4;
-constexpr std::size_t kManyPoints = 4000;  // above, only the reported data set has a scatter
+// Records above which the page draws on its canvas only and leaves lists to the files beside it.
+constexpr std::size_t kManyRecords = 8000;
 
-std::string section(const std::string& id, const std::string& title, const std::string& body) {
-  return "<section id=\"" + id + "\"><h2>" + markup(title) + "</h2>\n" + body + "</section>\n";
+std::size_t records_of(const Experiment& e) {
+  std::size_t records = 0;
+  for (const auto& stage : e.stages) records += stage.records.size();
+  return records;
 }
 
-std::string download(const std::string& name, const std::string& bytes) {
-  return "<a class=\"file\" download=\"" + name + "\" href=\"data:text/csv;charset=utf-8;base64," +
-         core::to_base64(bytes) + "\">" + name + "</a>";
+// A file of tables/: inside the page, or beside it where it is large.
+std::string table_file(const Experiment& e, const std::string& name,
+                       const std::function<std::string()>& bytes) {
+  if (records_of(e) <= kManyRecords) return download(name, bytes());
+  return "<a class=\"file\" href=\"tables/" + name + "\">tables/" + name + "</a>";
 }
 
 std::string both(const std::string& wide, const std::string& narrow) {
@@ -96,11 +105,9 @@ std::string keys(const Experiment& e) {
 
 std::string scatter_section(const Experiment& e, Tips& tips) {
   std::vector<std::string> data_sets;
-  std::size_t records = 0;
-  for (const auto& stage : e.stages) records += stage.records.size();
+  if (records_of(e) > kManyRecords) return "";  // the explorer has them
   for (const auto& data : e.data_sets)
-    if (has_scatter(e, data) && (data_sets.empty() || records < kManyPoints))
-      data_sets.push_back(data);
+    if (has_scatter(e, data)) data_sets.push_back(data);
   if (data_sets.empty()) return "";
   std::string tabs, figures;
   for (const auto& data : data_sets) {
@@ -128,7 +135,7 @@ std::string scatter_section(const Experiment& e, Tips& tips) {
           "ASR&nbsp;≤&nbsp;5&nbsp;% (shaded). Up and to the left is better. Point at a mark, or "
           "focus the figure "
           "and use the arrow keys, to see its run. " +
-          download("points.csv", points_csv(e)) + "</p></div>\n");
+          table_file(e, "points.csv", [&] { return points_csv(e); }) + "</p></div>\n");
 }
 
 std::string trajectory_section(const Experiment& e, Tips& tips) {
@@ -143,14 +150,6 @@ std::string trajectory_section(const Experiment& e, Tips& tips) {
                      "counted within each. Labels: " +
                      markup(e.cleaning_axes.empty() ? "the cleaning run" : e.cleaning_axes) +
                      ". Shaded: ASR&nbsp;≤&nbsp;5&nbsp;%.</p></div>\n");
-}
-
-std::string table_section(const std::string& id, const Table& table, const std::string& file = "") {
-  if (table.rows.empty()) return "";
-  std::string note = prose(table.note);
-  if (!file.empty()) note += " " + file;
-  return section(id, table.title,
-                 to_html(table) + (note.empty() ? "" : "<p class=\"caption\">" + note + "</p>\n"));
 }
 
 std::string best_section(const Experiment& e) {
@@ -194,10 +193,7 @@ std::string settings_section(const Experiment& e) {
     text = "# experiment.resolved.yaml is not there";
   }
   const std::string file = e.plan.file.empty() ? "experiment.resolved.yaml" : e.plan.file;
-  const std::string commands =
-      "theriac run " + shell_word(file) + "\ntheriac report " +
-      shell_word(e.folder.filename().empty() ? e.folder.string()
-                                             : "runs/" + e.folder.filename().string());
+  const std::string commands = "theriac run " + shell_word(file) + "\n" + report_command(e);
   return section("reproduce", "How to reproduce",
                  "<p>The first command repeats the experiment and reuses what is finished, the "
                  "second writes this page anew. The resolved configuration below runs the same, "
@@ -210,12 +206,25 @@ std::string settings_section(const Experiment& e) {
 
 }  // namespace
 
+std::string report_command(const Experiment& e) {
+  return "theriac report " + shell_word(e.folder.filename().empty()
+                                            ? e.folder.string()
+                                            : "runs/" + e.folder.filename().string());
+}
+
 std::string page(const Experiment& e, const std::string& written) {
   Tips tips;
+  const Explorer explorer = explorer_of({&e});
   std::string body =
       header(e, written) + "<main>\n" + section("summary", "Summary", summary_html(e));
-  body += scatter_section(e, tips) + best_section(e) + trajectory_section(e, tips);
-  body += table_section("cells", final_table(e), download("final.csv", final_csv(e)));
+  body += scatter_section(e, tips) + best_section(e);
+  for (const auto& table : choice_tables(pools(e)))
+    body += table_section(table.file, table, download(table.file + ".csv", to_csv(table)));
+  body += explorer_section(explorer, table_file(e, "points.csv", [&] { return points_csv(e); }));
+  for (const auto& figure : overview_figures(e)) body += figure_section(figure);
+  body += trajectory_section(e, tips);
+  body += table_section("cells", final_table(e),
+                        table_file(e, "final.csv", [&] { return final_csv(e); }));
   body += table_section("expectations", expectation_table(e),
                         download("expectations.csv", expectation_csv(e)));
   if (has_curves(e))
@@ -231,24 +240,10 @@ std::string page(const Experiment& e, const std::string& written) {
                       " stages, with their time</summary>" + to_html(stages) +
                       "<p class=\"caption\">" + markup(stages.note) + "</p></details>\n");
   body += settings_section(e) + "</main>\n";
-  const std::string data = nlohmann::json{{"tips", tips.texts()}}.dump(
-      -1, ' ', false, nlohmann::json::error_handler_t::replace);
-  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-         "<meta name=\"color-scheme\" content=\"light dark\">\n"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-         "'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
-         "<title>" +
-         markup(e.plan.name) +
-         " · Theriac report</title>\n<link rel=\"icon\" "
-         "href=\"data:,\">\n<style>" +
-         kPageStyle + "</style></head>\n<body>\n" + body +
-         "<div id=\"tip\" role=\"status\" aria-live=\"polite\" hidden></div>\n"
-         "<script type=\"application/json\" id=\"data\">" +
-         json_for_html(data) +
-         "</script>\n"
-         "<script>" +
-         kPageScript + "</script>\n</body></html>\n";
+  nlohmann::json content = {{"tips", tips.texts()}};
+  if (!explorer.rows.empty()) content["explorer"] = explorer_json(explorer);
+  const std::string data = content.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return document(e.plan.name, body, data);
 }
 
 }  // namespace theriac::report

@@ -2,10 +2,11 @@
 
 namespace theriac::report {
 
+// The explorer's script follows inside the same function.
 const char* const kPageScript = R"js(
 'use strict';
 (() => {
-  const tips = JSON.parse(document.getElementById('data').textContent).tips;
+  const data = JSON.parse(document.getElementById('data').textContent), tips = data.tips;
   const tip = document.getElementById('tip');
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const press = (button, on) => button.setAttribute('aria-pressed', String(on));
@@ -21,9 +22,11 @@ const char* const kPageScript = R"js(
     hide();
     here = mark;
     mark.classList.add('here');
-    tip.textContent = tips[mark.dataset.tip];
+    placeTip(tips[mark.dataset.tip], mark.getBoundingClientRect());
+  }
+  function placeTip(text, at) {
+    tip.textContent = text;
     tip.hidden = false;
-    const at = mark.getBoundingClientRect();
     const page = document.documentElement;
     let left = at.right + 12, top = at.top - tip.offsetHeight / 2;
     if (left + tip.offsetWidth > page.clientWidth - 8) left = at.left - tip.offsetWidth - 12;
@@ -89,8 +92,10 @@ const char* const kPageScript = R"js(
   choose('[data-shows]', button => {
     for (const sheet of all('[data-sheet]')) sheet.hidden = sheet.dataset.sheet !== button.dataset.shows;
   });
+  if (data.explorer) explore(document.getElementById('explorer'), data.explorer);
   addEventListener('beforeprint', () => all('details').forEach(part => { part.open = true; }));
-})();
 )js";
+
+const char* const kPageScriptEnd = "})();\n";
 
 }  // namespace theriac::report

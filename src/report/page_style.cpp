@@ -71,6 +71,7 @@ button { font: inherit; font-size: 14px; color: var(--c1); background: none; bor
 .only-last .mid, .only-last .way { display: none; }
 .caption { margin: 10px 2px 0; color: var(--c2); font-size: 14px; max-width: 86ch; }
 .narrow { display: none; }
+.across { overflow-x: auto; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 14.5px; font-variant-numeric: tabular-nums; }
 th, td { padding: 7px 13px; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--c3); font-weight: 400; }
@@ -78,6 +79,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 thead th { color: var(--c2); font-size: 13px; vertical-align: bottom; }
 tbody th { font-weight: 550; white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
+thead .number { white-space: normal; }
 td.quiet, th.quiet { color: var(--c2); font-weight: 400; font-size: inherit; }
 td.good, td.bad { font-weight: 550; }
 details { margin-top: 12px; } summary { cursor: pointer; color: var(--c2); font-size: 15px; }
@@ -97,16 +99,30 @@ figcaption { color: var(--c2); font-size: 14px; }
 .k10 { stroke: var(--c10) } .k11 { stroke: var(--c11) } .k12 { stroke: var(--c12) }
 .b5 { background: var(--c5) } .b6 { background: var(--c6) } .b7 { background: var(--c7) } .b8 { background: var(--c8) }
 .b9 { background: var(--c9) } .b10 { background: var(--c10) } .b11 { background: var(--c11) } .b12 { background: var(--c12) }
-[hidden] { display: none; }
+[hidden] { display: none !important; }
+#explorer canvas { display: block; width: 100%; height: 460px; border-radius: 6px; touch-action: manipulation; cursor: crosshair; }
+#explorer .scroll { max-height: 420px; overflow: auto; position: relative; margin-top: 8px; }
+#explorer thead th { position: sticky; top: 0; background: var(--c0); padding: 0; }
+#explorer thead button { width: 100%; padding: 7px 13px; text-align: inherit; color: inherit; font-size: 13px; white-space: nowrap; }
+#explorer [aria-sort=ascending] button::after { content: " ↑"; } #explorer [aria-sort=descending] button::after { content: " ↓"; }
+#explorer td { white-space: nowrap; }
+#explorer tr.here > * { background: var(--page); box-shadow: inset 0 0 0 999px rgb(127 127 127 / 12%); }
+.ranges { display: flex; flex-wrap: wrap; align-items: end; gap: 8px 16px; margin-top: 10px; }
+.ranges fieldset { margin: 0; padding: 0; border: 0; display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: baseline; }
+.ranges legend { float: left; padding: 0 4px 0 0; color: var(--c2); font-size: 14px; }
+.ranges label { color: var(--c2); font-size: 14px; }
+.ranges input { width: 76px; padding: 3px 6px; font: inherit; font-size: 14px; color: var(--c1); background: var(--page); border: 1px solid var(--c3); border-radius: 6px; }
+.clear, .more { padding: 4px 13px; border: 1px solid var(--c3); border-radius: 7px; } .clear:disabled { opacity: .4; cursor: default; }
 @media (max-width: 640px) {
   body { padding: 24px 14px 48px; } h1 { font-size: 28px; } h2 { margin-top: 40px; }
   .figure { padding: 14px 10px 12px; } .wide { display: none; } .narrow { display: block; }
+  #explorer canvas { height: 360px; } .across .chart { width: 720px; }
   th, td { padding: 7px 10px; } .card { padding: 16px 16px 12px; }
 }
 @media print {
   :root { --page: #fff; --shadow: none; }
   body { max-width: none; padding: 0; font-size: 11pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .tools, .file { display: none; } .card, .figure, figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
+  .tools, .file, .ranges, .more { display: none; } #explorer .scroll { max-height: none; } .card, .figure, figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
   .scroll { overflow: visible; } table { font-size: 8.5pt; } th, td { padding: 4px 6px; } pre { white-space: pre-wrap; }
 }
 )css";

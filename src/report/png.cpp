@@ -32,7 +32,7 @@ std::string encode_png(const std::string& rgb, unsigned width, unsigned height) 
   std::string packed(size, '\0');
   if (compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
                 reinterpret_cast<const Bytef*>(rows.data()), static_cast<uLong>(rows.size()),
-                6) != Z_OK)
+                2) != Z_OK)
     throw std::runtime_error("png: compression failed");
   packed.resize(size);
   const std::string header =

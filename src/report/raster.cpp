@@ -45,20 +45,6 @@ Face open_font(FT_Library library, const std::string& name) {
   return nullptr;
 }
 
-std::vector<unsigned> code_points(const std::string& text) {
-  std::vector<unsigned> result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80)
-      result.push_back(byte);
-    else if (byte >= 0xC0)
-      result.push_back(byte & (byte >= 0xF0 ? 0x07U : byte >= 0xE0 ? 0x0FU : 0x1FU));
-    else if (!result.empty())
-      result.back() = result.back() << 6 | (byte & 0x3FU);
-  }
-  return result;
-}
-
 // Cuts a line into dashes of 4 units with gaps of 3.
 std::vector<std::vector<Spot>> dashes(const std::vector<Spot>& spots) {
   std::vector<std::vector<Spot>> result;
@@ -117,10 +103,11 @@ class Canvas {
   }
 
  private:
-  static std::vector<Spot> round(const Shape& s) {
+  std::vector<Spot> round(const Shape& s) const {
+    const int corners = s.radius * scale_ < 9 ? 16 : 40;
     std::vector<Spot> result;
-    for (int i = 0; i < 40; ++i) {
-      const double a = std::numbers::pi * i / 20;
+    for (int i = 0; i < corners; ++i) {
+      const double a = 2 * std::numbers::pi * i / corners;
       result.push_back(
           {s.spots[0].x + s.radius * std::cos(a), s.spots[0].y + s.radius * std::sin(a)});
     }

@@ -5,7 +5,7 @@
 
 namespace theriac::report {
 
-// A table for people: page, terminal and LaTeX show the same texts. (CSV files hold the numbers.)
+// One table for every form: page, terminal, Markdown, CSV and LaTeX show the same digits.
 struct Entry {
   std::string text, small;  // small: interval or remark beside it
   int chip = -1;            // colour of a chip before the text, or -1
@@ -25,7 +25,10 @@ struct Table {
 };
 
 std::string to_html(const Table& table);
-std::string to_latex(const Table& table);                // booktabs
+std::string to_latex(const Table& table);     // booktabs
+std::string to_markdown(const Table& table);  // GitHub's; note below
+// A column with remarks is followed by one for them, "<title>, remark".
+std::string to_csv(const Table& table);
 std::string to_text(const Table& table, int width = 0);  // 0: unlimited
 
 // Columns that a text takes on a terminal.

@@ -13,7 +13,7 @@ namespace theriac::report {
 
 namespace {
 
-constexpr std::size_t kMostGroups = 12;
+constexpr std::size_t kMostGroups = 12, kMostDots = 4000, kMostLabels = 40;
 constexpr double kAxis = 20;    // room for the labels of the y axis, with the gap to the left
 constexpr double kLabels = 62;  // room for the names at the ends of the lines
 
@@ -55,6 +55,7 @@ class Trajectories {
     };
     for (const auto& cell : e_.cells) {
       for (const auto& p : points(cell, data_)) {
+        crowded_ = ++count_ > kMostDots;
         add(time_, p.time);
         if (!p.accuracy) continue;
         add(all, p.accuracy->value);
@@ -111,6 +112,7 @@ class Trajectories {
   }
 
   void dot(const Point& p, Spot at, const Cell& cell) {
+    if (crowded_) return;
     Shape& dot = d_.circle(at, 2.2, series(cell.group), 0.8);
     dot.classes = fmt::format("p g{}", cell.group);
     dot.tip = tips_.add(p, data_);
@@ -153,6 +155,7 @@ class Trajectories {
   }
 
   void labels(const std::vector<std::pair<const Cell*, Spot>>& ends, const Frame& frame) {
+    if (ends.size() > kMostLabels) return;  // they would cover each other
     std::vector<double> wanted;
     for (const auto& [cell, end] : ends) wanted.push_back(end.y);
     const auto ys = spread(wanted, 12, frame.top + 2, frame.bottom());
@@ -179,6 +182,8 @@ class Trajectories {
   Tips& tips_;
   Drawing d_;
   Range time_{0, 0}, accuracy_;
+  std::size_t count_ = 0;
+  bool crowded_ = false;  // lines only
 };
 
 }  // namespace

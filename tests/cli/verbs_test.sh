@@ -6,7 +6,7 @@ tiny=$here/tiny.yaml
 json() { python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$work/out" || fail "not JSON: $*"; }
 
 for verb in run plan status report 'data show' 'data check' 'data view' 'data export' 'poison show' evaluate embed analyse import export tokenize 'config show' \
-  'config check' 'config reference' list 'bench step' doctor completion; do
+  'config check' 'config reference' list 'bench step' 'bench report' doctor completion; do
   expect_code 0 "$theriac" $verb --help
   expect_text out 'Example:'
 done
@@ -34,6 +34,8 @@ expect_code 0 "$theriac" list triggers
 expect_text out 'random_patch'
 expect_code 0 "$theriac" list --json; json list
 expect_code 0 "$theriac" bench step --model tiny_rn --batch 8 --steps 2 --json; json bench step
+expect_code 0 "$theriac" bench report --points 400 --json; json bench report
+expect_text out '"points": 400'
 expect_code 0 "$theriac" doctor --json; json doctor
 XDG_CACHE_HOME=/none expect_code 0 "$theriac" doctor
 expect_text out "no bpe_simple_vocab_16e6.txt.gz, imagenet_classes.txt, imagenet_prompts.txt in /none/theriac/assets" 'run scripts/fetch_assets.sh'

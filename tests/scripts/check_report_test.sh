@@ -26,4 +26,9 @@ cat >"$work/index.html" <<'PAGE'
 PAGE
 expect 1 'needs https://example.org/a.png, which is outside the file' '1400 px wide: Uncaught ReferenceError: missing_function' \
   '1400 px wide: said 7' '1400 px wide: unhandled rejection: late' '500 px wide: scrolls sideways: 908 px'
+cat >"$work/index.html" <<'PAGE'
+<!doctype html><html><head></head><body><div id="explorer"><canvas></canvas><table><tbody></tbody></table></div>
+<p id="explored">0 of 0</p><p id="tip" hidden></p></body></html>
+PAGE
+expect 1 'explorer: lists nothing' 'explorer: TypeError'
 echo 'report: the check finds what it has to find'

@@ -12,7 +12,8 @@ struct Verdict {
   enum class Outcome { kMet, kMissed, kNotMeasured } outcome;
 };
 
-// Writes <experiment>/report/: index.html (self-contained), figures as SVG and PNG, tables as CSV.
+// Writes <experiment>/report/: index.html (self-contained), figures as SVG, PNG and PDF with
+// their numbers as CSV, tables as CSV, Markdown and LaTeX.
 // Reads plan.json, and of each stage status.json, metrics.jsonl, records.jsonl. Works on unfinished
 // runs.
 void write(const std::filesystem::path& experiment, const std::filesystem::path& stages);

@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/run_folders.h"
+#include "cli/verb.h"
+#include "theriac/core/error.h"
+#include "theriac/report/compare.h"
+#include "theriac/report/paper.h"
+#include "theriac/report/report.h"
+
+namespace theriac::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kTerminal = 100;  // columns
+
+struct ReportState {
+  std::vector<std::string> folders;
+  std::string out;
+  bool check = false, paper = false;
+};
+
+int paper_report(const ReportState& s) {
+  if (s.check) throw Error("report: --check is about runs; --paper has no expectations");
+  if (s.out.empty())
+    throw Error("report: --paper needs --out DIR, the folder for tables, figures and index.html");
+  fmt::print("{}", report::write_paper({s.folders.begin(), s.folders.end()}, s.out, kTerminal));
+  fmt::print("report: {}\n", (fs::path(s.out) / "index.html").string());
+  return 0;
+}
+
+int report_one(const fs::path& folder, bool check) {
+  int code = 0;
+  report::write(folder, stages_of(folder));
+  fmt::print("{}\n", report::terminal_table(folder, stages_of(folder), kTerminal));
+  if (check)
+    for (const auto& verdict : report::check(folder, stages_of(folder))) {
+      const bool met = verdict.outcome == report::Verdict::Outcome::kMet;
+      fmt::print("{} {}\n", met ? "met   " : "MISSED", verdict.text);
+      if (!met) code = static_cast<int>(Exit::kFailedCells);
+    }
+  fmt::print("report: {}\n", (folder / "report" / "index.html").string());
+  return code;
+}
+
+int report(const ReportState& s) {
+  if (s.paper) return paper_report(s);
+  int code = 0;
+  std::vector<report::RunFolders> runs;
+  const auto given = s.folders.empty() ? std::vector<std::string>{"runs"} : s.folders;
+  for (const auto& folder : given)
+    for (const auto& experiment : experiments(folder)) {
+      code = std::max(code, report_one(experiment, s.check));
+      runs.push_back({experiment, stages_of(experiment)});
+    }
+  if (runs.size() < 2 && s.out.empty()) return code;
+  fmt::print("\n{}", report::compare(runs, s.out, kTerminal));
+  if (!s.out.empty()) fmt::print("report: {}\n", (fs::path(s.out) / "index.html").string());
+  return code;
+}
+
+}  // namespace
+
+Verb report_verb() {
+  auto s = std::make_shared<ReportState>();
+  return {
+      "report",
+      "write the report of runs, or of the paper's results: tables, figures, HTML",
+      "theriac report runs/quickstart --check\n"
+      "  theriac report runs/seed_1 runs/seed_2 --out together\n"
+      "  theriac report --paper results_plots/cleaning_plot_data_*.json --out paper",
+      {{"RUNS",
+        "experiments' folders or folders of runs (default: runs); with --paper result files",
+        &s->folders,
+        false,
+        {}},
+       {"--check", "exit 5 when an expectation of the file is missed", &s->check, false, {}},
+       {"--paper",
+        "the files are the paper authors' results, cleaning_plot_data_*.json; needs --out",
+        &s->paper,
+        false,
+        {}},
+       {"--out", "folder for the report of --paper, or of all RUNS together", &s->out, false, {}}},
+      [s] { return report(*s); },
+      {},
+      false,
+      s};
+}
+
+}  // namespace theriac::cli

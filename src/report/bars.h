@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/drawing.h"
+#include "report/stats.h"
+
+namespace theriac::report {
+
+struct Bar {
+  std::optional<Estimate> value;  // percent; empty: nothing to show
+  std::string label;              // instead of the value: "none"
+};
+
+struct BarPanel {
+  std::string title;
+  std::vector<std::vector<Bar>> bars;  // [series][category]
+};
+
+struct BarFigure {
+  std::string title, description, x_title;
+  std::vector<std::string> series, categories;
+  std::vector<BarPanel> panels;
+};
+
+Drawing draw(const BarFigure& figure);
+std::string to_csv(const BarFigure& figure);  // panel,series,category,value,low,high
+
+}  // namespace theriac::report

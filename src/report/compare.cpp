@@ -1,0 +1,91 @@
+#include "theriac/report/compare.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "report/escape.h"
+#include "report/explorer.h"
+#include "report/files.h"
+#include "report/page.h"
+#include "report/seeds.h"
+#include "report/sweep_figures.h"
+#include "theriac/core/files.h"
+
+namespace theriac::report {
+
+namespace {
+
+using Experiments = std::vector<std::unique_ptr<Experiment>>;
+
+Experiments load_all(const std::vector<RunFolders>& runs) {
+  Experiments all;
+  for (const auto& run : runs) {
+    all.push_back(std::make_unique<Experiment>());
+    load(run.experiment, run.stages, *all.back());
+  }
+  return all;
+}
+
+std::vector<Pool> joint_pools(const Experiments& experiments) {
+  std::vector<Pool> all;
+  for (const auto& e : experiments)
+    for (auto& pool : pools(*e)) all.push_back(std::move(pool));
+  return all;
+}
+
+std::string joint_page(const Experiments& experiments, const std::vector<Table>& tables,
+                       const std::vector<Figure>& figures, const std::string& command) {
+  std::vector<const Experiment*> all;
+  for (const auto& e : experiments) all.push_back(e.get());
+  std::string body =
+      "<header><p class=\"brand\">Theriac report</p><h1>Experiments compared</h1>\n<ul "
+      "class=\"words\">\n";
+  for (const auto& e : experiments) {
+    const auto done = e->count(core::StageState::kDone);
+    body +=
+        "<li>" +
+        prose(fmt::format("{}: {} of {} stages done", title_of(*e, all), done, e->stages.size())) +
+        "</li>\n";
+    for (const auto& problem : e->problems) body += "<li>" + markup(problem) + "</li>\n";
+  }
+  body += "</ul></header>\n<main>\n";
+  for (const auto& table : tables)
+    body += table_section(table.file, table, download(table.file + ".csv", to_csv(table)));
+  for (const auto& figure : figures) body += figure_section(figure);
+  const Explorer explorer = explorer_of(all);
+  body += explorer_section(explorer, "");
+  body += section("reproduce", "How to reproduce",
+                  "<pre tabindex=\"0\"><code>" + markup(command) + "</code></pre>\n");
+  nlohmann::json content = {{"tips", nlohmann::json::array()}};
+  if (!explorer.rows.empty()) content["explorer"] = explorer_json(explorer);
+  return document("Experiments compared", body + "</main>\n",
+                  content.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+}  // namespace
+
+std::string compare(const std::vector<RunFolders>& runs, const std::filesystem::path& out,
+                    int width) {
+  const Experiments experiments = load_all(runs);
+  const auto all = joint_pools(experiments);
+  const auto tables = choice_tables(all);
+  std::string text;
+  for (const auto& table : tables)
+    text += (text.empty() ? "" : "\n") + table.title + "\n" + to_text(table, width);
+  if (text.empty()) text = "Nothing of these experiments is cleaned and measured yet.\n";
+  if (out.empty()) return text;
+  std::string command = "theriac report";
+  for (const auto& run : runs) command += " " + shell_word(run.experiment.string());
+  command += " --out " + shell_word(out.string());
+  core::make_folder(out);
+  for (const auto& table : tables) write_table(out / "tables", table);
+  std::vector<Figure> figures;
+  if (auto figure = frontier_figure(all); !figure.name.empty())
+    figures.push_back(std::move(figure));
+  write_figures(out / "figures", figures, command);
+  put_file(out / "index.html", joint_page(experiments, tables, figures, command));
+  return text;
+}
+
+}  // namespace theriac::report

@@ -1,0 +1,119 @@
+#include "report/rules_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "report/figures.h"
+#include "report/rules.h"
+#include "theriac/core/text.h"
+
+namespace theriac::report {
+
+namespace {
+
+Entry quiet_entry(const std::string& text) { return {text, "", -1, Entry::Mood::kQuiet}; }
+
+Entry with_interval(const core::Record* r) {
+  if (!r) return quiet_entry("–");
+  return {percent(r->value), fmt::format("[{}, {}]", percent(r->low), percent(r->high))};
+}
+
+std::string pair_of(const Rates& r) { return percent(r.accuracy) + " @ " + percent(r.attack); }
+
+std::string signed_points(double value) {
+  const std::string text = fmt::format("{:+.1f}", value);
+  return text == "-0.0" ? "+0.0" : text;
+}
+
+std::vector<Entry> rule_row(const Selected& s, const std::vector<const Experiment*>& all) {
+  const bool several = all.size() > 1;
+  const Pool& pool = *s.pool;
+  const auto g = static_cast<std::size_t>(pool.group - pool.experiment->groups.data());
+  std::vector<Entry> row;
+  if (several) row.push_back({title_of(*pool.experiment, all), ""});
+  row.push_back({pool.name(), "", several ? -1 : series(g)});
+  row.push_back({s.rule.name(), ""});
+  const Candidate* choice = s.choice ? &pool.candidates[*s.choice] : nullptr;
+  row.push_back(choice ? Entry{run_of(choice->on_selection), ""} : quiet_entry("none"));
+  const bool reported = choice && choice->on_report;
+  row.push_back(with_interval(reported ? choice->on_report->accuracy : nullptr));
+  row.push_back(with_interval(reported ? choice->on_report->attack : nullptr));
+  row.push_back(
+      s.regret
+          ? Entry{signed_points(s.regret->accuracy) + " / " + signed_points(s.regret->attack), ""}
+          : quiet_entry("–"));
+  row.push_back({std::to_string(s.points), ""});
+  if (s.expected)
+    row.push_back(
+        {pair_of(*s.expected),
+         fmt::format("(of {}{})", s.equal,
+                     s.none > 0.0005 ? fmt::format("; none in {} %", percent(100 * s.none)) : "")});
+  else
+    row.push_back(
+        quiet_entry(s.points > 0 && s.equal > 0 ? fmt::format("none (of {})", s.equal) : "–"));
+  return row;
+}
+
+std::string warnings(const std::vector<Pool>& pools) {
+  std::string text;
+  for (const auto& pool : pools) {
+    const std::string who = pool.experiment->plan.name + ", " + pool.name();
+    if (!pool.unfinished.empty()) {
+      const std::size_t shown = std::min<std::size_t>(pool.unfinished.size(), 4);
+      const std::vector<std::string> names(
+          pool.unfinished.begin(), pool.unfinished.begin() + static_cast<std::ptrdiff_t>(shown));
+      text += fmt::format(" Incomplete: {} of {} runs of {} are not done ({}{}).",
+                          pool.unfinished.size(), pool.runs, who, core::join(names, "; "),
+                          shown < pool.unfinished.size() ? "; ..." : "");
+    }
+    if (pool.left_out > 0)
+      text += fmt::format(" {} points of {} were measured under another protocol and are left out.",
+                          pool.left_out, who);
+  }
+  return text;
+}
+
+}  // namespace
+
+Table rules_table(const std::vector<Pool>& pools) {
+  Table t{"rules", "What each selection rule would have chosen", "", {}, {}};
+  std::vector<const Experiment*> experiments;
+  std::set<std::string> chosen_on, reported_on;
+  for (const auto& pool : pools) {
+    if (std::find(experiments.begin(), experiments.end(), pool.experiment) == experiments.end())
+      experiments.push_back(pool.experiment);
+    chosen_on.insert(pool.selection_data);
+    reported_on.insert(pool.report_data);
+  }
+  const bool several = experiments.size() > 1;
+  if (several) t.columns.push_back({"Experiment"});
+  t.columns.insert(t.columns.end(), {{"Model"},
+                                     {"Rule"},
+                                     {"Chosen run", false, 2},
+                                     {"Accuracy, %", true},
+                                     {"ASR, %", true},
+                                     {"Regret: accuracy / ASR", true, 3},
+                                     {"Points", true},
+                                     {"At equal points: accuracy @ ASR", true, 4}});
+  for (const auto& s : apply_rules(pools)) t.rows.push_back(rule_row(s, experiments));
+  const auto words = [](const std::set<std::string>& set) {
+    return core::join({set.begin(), set.end()}, ", ");
+  };
+  t.note = "Chosen on " + words(chosen_on) + ", reported on " + words(reported_on) +
+           "; 95 % Wilson intervals in brackets. Blind rules never look at the ASR, as a defender "
+           "who does not know the trigger. "
+           "Regret: reported accuracy and ASR minus those of the first rule, in points. At equal "
+           "points: the expected report when the rule sees a random subset of as many points as "
+           "the smallest group has, given that one qualifies; otherwise how often none does.";
+  for (const auto& data : chosen_on)
+    if (reported_on.count(data) > 0) {
+      t.note += " Where choice and report use the same images the numbers are optimistic.";
+      break;
+    }
+  t.note += warnings(pools);
+  return t;
+}
+
+}  // namespace theriac::report

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "theriac/core/random.h"
+
+namespace theriac::report {
+
+struct Estimate {
+  double value = 0, low = 0, high = 0;  // 95 % interval
+};
+
+// 97.5 % quantile of Student's t with `freedom` >= 1 degrees of freedom.
+double t_quantile(std::size_t freedom);
+
+// Mean with its 95 % t interval over independent seeds; needs two values at least.
+Estimate mean_over_seeds(const std::vector<double>& values);
+
+// How often two methods differ on the same images: one seed.
+struct Paired {
+  std::int64_t images = 0, only_first = 0, only_second = 0;
+};
+// From bit sets as records keep them (base64); std::nullopt-like `images` = 0 when a set is missing
+// or too short for `n` images.
+Paired paired(const std::string& first, const std::string& second, std::int64_t n);
+
+// Difference of the two rates in percent, first minus second, mean over seeds, with a 95 % interval
+// by a hierarchical bootstrap: seeds are drawn with replacement, then the images of each seed.
+Estimate paired_bootstrap(const std::vector<Paired>& seeds, core::Stream random,
+                          std::size_t draws = 10000);
+
+// A binomial number by inversion, walking outward from the mode: exact up to rounding, about
+// sqrt(n p (1 - p)) steps.
+std::int64_t binomial(std::int64_t n, double p, core::Stream& random);
+
+}  // namespace theriac::report

@@ -1,0 +1,114 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "report/bars.h"
+#include "report/rules.h"
+#include "report/sweep_figures.h"
+#include "theriac/core/text.h"
+
+// Bars over an axis of a sweep: a group of bars for each of its values, a bar for each combination
+// of the other axes; learning rates and seeds are what a bar is chosen from and averaged over.
+
+namespace theriac::report {
+
+namespace {
+
+constexpr std::size_t kMostCategories = 24, kMostSeries = 8;
+
+bool inside(const core::PlanAxis& axis) {
+  return axis.key.ends_with("learning_rate") || axis.key == "seed" || axis.key.ends_with(".seed");
+}
+
+std::string value_of(const core::PlanCell& cell, const std::string& axis) {
+  for (const auto& [name, value] : cell.values)
+    if (name == axis) return value;
+  return "";
+}
+
+std::string others_of(const core::PlanFile& plan, const core::PlanCell& cell,
+                      const std::string& axis) {
+  std::vector<std::string> parts;
+  for (const auto& other : plan.axes)
+    if (other.name != axis && !inside(other))
+      if (const auto value = value_of(cell, other.name); !value.empty())
+        parts.push_back(other.key.empty() ? value : other.name + " " + value);
+  return core::join(parts, ", ");
+}
+
+std::size_t index_in(std::vector<std::string>& names, const std::string& name) {
+  const auto it = std::find(names.begin(), names.end(), name);
+  if (it != names.end()) return static_cast<std::size_t>(it - names.begin());
+  names.push_back(name);
+  return names.size() - 1;
+}
+
+// The cells of one bar, by pre-trained model (seed).
+using BarCells = std::map<std::size_t, std::vector<const Cell*>>;
+
+// Of each seed what the rule chooses; the interval is Wilson's for one seed, of t above.
+Bar bar_of(const Experiment& e, const BarCells& cells, const Rule& rule, bool attack) {
+  std::vector<double> values;
+  const core::Record* single = nullptr;
+  std::string protocol;
+  bool measured = false;
+  for (const auto& [group, list] : cells) {
+    const Pool pool = pool_of(e, list);
+    measured |= !pool.candidates.empty();
+    const Choice choice = choose(pool, rule);
+    if (!choice || !pool.candidates[*choice].on_report) continue;
+    const auto& point = *pool.candidates[*choice].on_report;
+    const auto* record = attack ? point.attack : point.accuracy;
+    if (!protocol.empty() && protocol != comparable(*record)) continue;
+    protocol = comparable(*record);
+    values.push_back(record->value);
+    single = record;
+  }
+  if (values.empty()) return {{}, measured ? "none" : ""};
+  if (values.size() > 1) return {mean_over_seeds(values), ""};
+  return {Estimate{single->value, single->low, single->high}, ""};
+}
+
+}  // namespace
+
+std::vector<Figure> axis_figures(const Experiment& e) {
+  std::vector<Figure> figures;
+  for (const auto& axis : e.plan.axes) {
+    if (inside(axis)) continue;
+    BarFigure f;
+    std::map<std::pair<std::size_t, std::size_t>, BarCells> cells;  // series, category
+    for (std::size_t i = 0; i < e.cells.size(); ++i) {
+      const std::string value = value_of(e.plan.cells[i], axis.name);
+      if (value.empty() || !e.cells[i].cleaned() || e.cells[i].control) continue;
+      const auto s = index_in(f.series, others_of(e.plan, e.plan.cells[i], axis.name));
+      const auto c = index_in(f.categories, value);
+      cells[{s, c}][e.cells[i].group].push_back(&e.cells[i]);
+    }
+    if (f.categories.size() < 2 || f.categories.size() > kMostCategories ||
+        f.series.size() > kMostSeries)
+      continue;
+    const Rule near{Rule::Kind::kLowestWithin, 1};
+    for (const auto& [rule, attack, title] :
+         {std::tuple{rules().front(), false, std::string("Accuracy of: ") + rules().front().name()},
+          {near, true, "ASR of: " + near.name()}}) {
+      BarPanel panel{title, {}};
+      panel.bars.assign(f.series.size(), std::vector<Bar>(f.categories.size()));
+      for (const auto& [place, list] : cells)
+        panel.bars[place.first][place.second] = bar_of(e, list, rule, attack);
+      f.panels.push_back(std::move(panel));
+    }
+    std::string name = axis.name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    f.title = "By " + name + ", on " + e.plan.report_data;
+    f.description =
+        "In percent; lines: 95 % interval (Wilson; of t over seeds where there are several). "
+        "\"none\": no measured model qualifies.";
+    f.x_title = name;
+    if (f.series.size() == 1 && f.series[0].empty()) f.series[0] = e.plan.name;
+    figures.push_back({file_stem("by_" + axis.name), draw(f), to_csv(f)});
+  }
+  return figures;
+}
+
+}  // namespace theriac::report

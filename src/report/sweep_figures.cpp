@@ -1,0 +1,164 @@
+#include "report/sweep_figures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "report/figures.h"
+#include "report/panels.h"
+#include "theriac/core/text.h"
+
+namespace theriac::report {
+
+std::vector<Figure> axis_figures(const Experiment& experiment);  // sweep_bars.cpp
+
+namespace {
+
+constexpr std::size_t kMostRunPanels = 48, kMostRunFigures = 12;
+
+Spot spot_of(const Point& p) { return {p.attack->value, p.accuracy->value}; }
+
+Figure finished(const std::string& name, const PanelFigure& f) {
+  return {name, draw(f), to_csv(f)};
+}
+
+PanelFigure against_attack(const std::string& title, const std::string& description) {
+  PanelFigure f;
+  f.title = title;
+  f.description = description;
+  f.x_title = "Attack success rate, %";
+  f.y_title = "Accuracy, %";
+  f.bound = kBound;
+  f.x = Range{-4, 104};
+  return f;
+}
+
+void add_dynamics(const Experiment& e, std::vector<Figure>& out) {
+  PanelFigure f;
+  f.title = "Pre-training: accuracy and attack success over the epochs on " + e.plan.report_data;
+  f.description = "A line for each pre-trained model.";
+  f.x_title = "Epoch";
+  f.own_y = true;
+  Range epochs{0, 1};
+  CloudPanel accuracy{"Accuracy, %", {}}, attack{"Attack success rate, %", {}};
+  for (std::size_t g = 0; g < e.groups.size(); ++g) {
+    std::vector<Spot> a, b;
+    double first = 0;
+    for (const auto& p : points(*e.groups[g].cells.front(), e.plan.report_data)) {
+      if (p.cleaning) continue;
+      if (a.empty() && b.empty()) first = p.time - static_cast<double>(p.epoch);
+      if (p.accuracy) a.push_back({p.time - first, p.accuracy->value});
+      if (p.attack) b.push_back({p.time - first, p.attack->value});
+      epochs.high = std::max(epochs.high, p.time - first);
+    }
+    const auto add = [&](CloudPanel& panel, std::vector<Spot> spots) {
+      if (spots.size() > 1)
+        panel.clouds.push_back(
+            {e.groups[g].label, series(g), g, std::move(spots), true, false, {}, {}});
+    };
+    add(accuracy, std::move(a));
+    add(attack, std::move(b));
+  }
+  if (accuracy.clouds.empty() && attack.clouds.empty()) return;
+  f.x = epochs;
+  f.panels = {std::move(accuracy), std::move(attack)};
+  out.push_back(finished("dynamics", f));
+}
+
+void add_runs(const Experiment& e, std::vector<Figure>& out) {
+  std::size_t figures = 0;
+  for (std::size_t g = 0; g < e.groups.size() && figures < kMostRunFigures; ++g) {
+    const Group& group = e.groups[g];
+    auto f = against_attack(group.label + ": every cleaning run on " + e.plan.report_data,
+                            "A panel for each run, a mark for each epoch, growing over the epochs; "
+                            "star: before cleaning; dashed: control at learning rate 0.");
+    f.columns = 4;
+    f.panel_height = 130;
+    const auto before = start(group, e.plan.report_data);
+    for (const Cell* cell : group.cells) {
+      std::vector<Spot> spots;
+      for (const auto& p : points(*cell, e.plan.report_data))
+        if (p.cleaning && p.time > 0 && p.complete()) spots.push_back(spot_of(p));
+      if (spots.empty() || f.panels.size() == kMostRunPanels) continue;
+      CloudPanel panel{cut(cell->cleaning.empty() ? cell->name : cell->cleaning, 28), {}};
+      if (before) panel.star = spot_of(*before);
+      panel.clouds.push_back({"", series(g), 0, std::move(spots), true, cell->control, {}, {}});
+      f.panels.push_back(std::move(panel));
+    }
+    if (f.panels.empty()) continue;
+    ++figures;
+    out.push_back(finished("runs_" + file_stem(group.label), f));
+  }
+}
+
+// Two labels may have one stem.
+void make_unique(std::vector<Figure>& figures) {
+  std::set<std::string> seen;
+  for (auto& figure : figures) {
+    const std::string stem = figure.name;
+    for (int i = 2; !seen.insert(figure.name).second; ++i)
+      figure.name = stem + "_" + std::to_string(i);
+  }
+}
+
+}  // namespace
+
+std::vector<Spot> frontier(std::vector<Spot> spots) {
+  std::sort(spots.begin(), spots.end(),
+            [](const Spot& a, const Spot& b) { return a.x != b.x ? a.x < b.x : a.y > b.y; });
+  std::vector<Spot> result;
+  for (const auto& spot : spots)
+    if (result.empty() || spot.y > result.back().y) result.push_back(spot);
+  return result;
+}
+
+Figure frontier_figure(const std::vector<Pool>& all) {
+  std::vector<const Experiment*> experiments;
+  std::set<std::string> data;
+  for (const auto& pool : all) {
+    if (std::find(experiments.begin(), experiments.end(), pool.experiment) == experiments.end())
+      experiments.push_back(pool.experiment);
+    data.insert(pool.report_data);
+  }
+  auto f = against_attack(
+      "Best accuracy at every ASR on " + core::join({data.begin(), data.end()}, ", "),
+      "The frontier of each pre-trained model and cleaning method: no other "
+      "measured model has both a higher accuracy and a lower ASR.");
+  CloudPanel panel{"", {}};
+  std::size_t style = 0;
+  for (const auto& pool : all) {
+    std::vector<Spot> spots;
+    for (const auto& c : pool.candidates)
+      if (c.on_report) spots.push_back(spot_of(*c.on_report));
+    const std::string lead =
+        experiments.size() > 1 ? title_of(*pool.experiment, experiments) + ": " : "";
+    if (!spots.empty())
+      panel.clouds.push_back(
+          {lead + pool.name(), series(style), style, frontier(spots), true, false, {}, {}});
+    ++style;
+  }
+  if (panel.clouds.empty()) return {};
+  f.columns = 1;
+  f.panel_height = 320;
+  f.panels.push_back(std::move(panel));
+  return finished("pareto", f);
+}
+
+std::vector<Figure> overview_figures(const Experiment& e) {
+  std::vector<Figure> figures;
+  if (auto figure = frontier_figure(pools(e)); !figure.name.empty())
+    figures.push_back(std::move(figure));
+  add_dynamics(e, figures);
+  for (auto& figure : axis_figures(e)) figures.push_back(std::move(figure));
+  return figures;
+}
+
+std::vector<Figure> sweep_figures(const Experiment& e) {
+  auto figures = overview_figures(e);
+  add_runs(e, figures);
+  make_unique(figures);
+  return figures;
+}
+
+}  // namespace theriac::report

@@ -1,0 +1,89 @@
+#include "report/seeds.h"
+
+#include <gmock/gmock.h>
+
+#include <memory>
+
+#include "report/fixture.h"
+
+namespace theriac::report {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Two objectives, each with seeds 1 to 3, each cleaned once; outcomes of 16 images.
+struct Seeds : Fixture {
+  Seeds() {
+    plan.axes = {{"pretraining", "", {"mmcl", "mmcl_ssl"}}, {"seed", "seed", {"1", "2", "3"}}};
+    for (const std::string model : {"mmcl", "mmcl_ssl"})
+      for (int seed = 1; seed <= 3; ++seed) {
+        const std::string id = model + std::to_string(seed);
+        add_stage("pretrain", "p" + id, "", {{"seed", seed}});
+        add_stage("clean", "c" + id, "p" + id);
+        plan.cells.push_back(
+            {{{"pretraining", model}, {"seed", std::to_string(seed)}}, {"p" + id, "c" + id}});
+        point("c" + id, 0, 60, 99);
+        point("c" + id, 1, model == "mmcl" ? 50 + seed : 40, 4, 1);
+        for (auto& row : records["c" + id]) {
+          row.n = 16;
+          row.outcomes = core::to_base64(model == "mmcl" ? "\xFF\x0F" : "\x0F\x0F");
+        }
+      }
+    for (const auto& stage : plan.stages) status(stage.id, core::StageState::kDone);
+  }
+  const std::vector<Pool>& all() {
+    save();
+    experiment_ = std::make_unique<Experiment>();
+    load(experiment(), stages(), *experiment_);
+    return pools_ = pools(*experiment_);
+  }
+  std::unique_ptr<Experiment> experiment_;
+  std::vector<Pool> pools_;
+};
+
+TEST(Seeds, AreAveragedPerSetting) {
+  Seeds f;
+  const auto table = seeds_table(f.all());
+  ASSERT_EQ(table.rows.size(), 16U);
+  EXPECT_EQ(table.rows[0][0].text, "mmcl");
+  EXPECT_EQ(table.rows[0][2].text, "3");
+  EXPECT_EQ(table.rows[0][3].text, "53.0");           // 51, 52, 53 and one point on test
+  EXPECT_EQ(table.rows[0][3].small, "[50.5, 55.5]");  // 4.303 / sqrt(3)
+  EXPECT_EQ(table.rows[1][3].text, "–");              // ASR <= 1 %: none in any seed
+  EXPECT_EQ(table.rows[1][5].text, "3 of 3");
+}
+
+TEST(Seeds, OfAnotherProtocolAreNeverAveraged) {
+  Seeds f;
+  for (auto& row : f.records["cmmcl3"]) row.prompts = "other";
+  const auto list = studies(f.all());
+  ASSERT_EQ(list.size(), 3U);
+  EXPECT_EQ(list[0].seeds.size(), 2U);
+  EXPECT_EQ(list[1].name, "mmcl (protocol 2)");
+  EXPECT_EQ(list[1].seeds.size(), 1U);
+  EXPECT_EQ(seeds_table(f.pools_).rows[0][3].text, "52.5");
+  EXPECT_THAT(differences_table(f.pools_).rows[0][2].text, HasSubstr("no seed in common"));
+  EXPECT_THAT(differences_table(f.pools_).rows[2][2].text, HasSubstr("different protocols"));
+}
+
+TEST(Seeds, DifferencesArePairedByImage) {
+  Seeds f;
+  const auto table = differences_table(f.all());
+  ASSERT_EQ(table.rows.size(), 1U);
+  const auto& row = table.rows[0];
+  EXPECT_EQ(row[2].text, "+25.0");  // 4 of 16 images only in the first
+  EXPECT_EQ(row[4].text, "3");
+  EXPECT_EQ(row[5].text, "16");
+  EXPECT_EQ(row[2].small, differences_table(f.pools_).rows[0][2].small);
+}
+
+TEST(Seeds, WithoutOutcomesNothingIsCompared) {
+  Seeds f;
+  for (auto& [id, rows] : f.records)
+    for (auto& row : rows) row.outcomes.clear();
+  EXPECT_TRUE(differences_table(f.all()).rows.empty());
+  EXPECT_EQ(choice_tables(f.pools_).size(), 2U);
+}
+
+}  // namespace
+}  // namespace theriac::report

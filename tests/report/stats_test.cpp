@@ -1,0 +1,91 @@
+#include "report/stats.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "theriac/core/base64.h"
+
+namespace theriac::report {
+namespace {
+
+TEST(Stats, QuantilesOfStudentsT) {  // as printed in any table
+  EXPECT_NEAR(t_quantile(1), 12.7062, 5e-5);
+  EXPECT_NEAR(t_quantile(2), 4.30265, 5e-6);
+  EXPECT_NEAR(t_quantile(4), 2.77645, 5e-6);
+  EXPECT_NEAR(t_quantile(30), 2.04227, 5e-6);
+  EXPECT_NEAR(t_quantile(100000), 1.95999, 1e-5);
+  EXPECT_THROW(t_quantile(0), std::invalid_argument);
+}
+
+TEST(Stats, MeanOverSeeds) {
+  const auto e = mean_over_seeds({1, 2, 3});
+  EXPECT_DOUBLE_EQ(e.value, 2);
+  EXPECT_NEAR(e.high - e.value, 4.30265 / std::sqrt(3), 1e-5);
+  EXPECT_NEAR(e.low + e.high, 4, 1e-12);
+  EXPECT_THROW(mean_over_seeds({1}), std::invalid_argument);
+}
+
+TEST(Stats, PairedCountsAreOfBits) {
+  const auto bits = [](std::initializer_list<unsigned char> bytes) {
+    return core::to_base64(std::string(bytes.begin(), bytes.end()));
+  };
+  // Bits 0 and 9 only in the first, bit 1 only in the second; beyond 10 images nothing counts.
+  const auto p = paired(bits({0b0101, 0b11110}), bits({0b0110, 0b00000}), 10);
+  EXPECT_EQ(p.images, 10);
+  EXPECT_EQ(p.only_first, 2);
+  EXPECT_EQ(p.only_second, 1);
+  EXPECT_EQ(paired(bits({1}), bits({1, 0}), 10).images, 0);  // too short
+  EXPECT_EQ(paired("", bits({1, 0}), 10).images, 0);
+  EXPECT_EQ(paired("%", "%", 1).images, 0);
+}
+
+TEST(Stats, BinomialNumbersHaveTheirMomentsAndTheirTails) {
+  core::Stream random = core::stream(3, "binomial");
+  for (const auto& [n, p] : {std::pair<std::int64_t, double>{1, 0.3}, {20, 0.05}, {5000, 0.7}}) {
+    const int draws = 20000;
+    double sum = 0, squares = 0;
+    int most = 0;
+    for (int i = 0; i < draws; ++i) {
+      const auto k = binomial(n, p, random);
+      ASSERT_GE(k, 0);
+      ASSERT_LE(k, n);
+      sum += static_cast<double>(k);
+      squares += static_cast<double>(k * k);
+      most += k == 0;
+    }
+    const double size = static_cast<double>(n), mean = sum / draws, variance = size * p * (1 - p);
+    EXPECT_NEAR(mean, size * p, 4 * std::sqrt(variance / draws)) << n;
+    EXPECT_NEAR(squares / draws - mean * mean, variance, 0.05 * variance + 1e-3) << n;
+    EXPECT_NEAR(most / double{draws}, std::pow(1 - p, size), 0.015) << n;
+  }
+  EXPECT_EQ(binomial(7, 0, random), 0);
+  EXPECT_EQ(binomial(7, 1, random), 7);
+}
+
+TEST(Stats, BootstrapOfOneSeedIsThatOfTheImages) {
+  // 300 of 1,000 images differ, 200 in favour of the first: 10 points. The variance of a mean of
+  // n differences in {-1, 0, 1} is (0.3 - 0.1^2) / n.
+  const auto e = paired_bootstrap({{1000, 200, 100}}, core::stream(1, "one"));
+  EXPECT_DOUBLE_EQ(e.value, 10);
+  const double half = 1.96 * 100 * std::sqrt((0.3 - 0.01) / 1000);
+  EXPECT_NEAR(e.low, 10 - half, 0.25);
+  EXPECT_NEAR(e.high, 10 + half, 0.25);
+}
+
+TEST(Stats, BootstrapDrawsSeedsToo) {
+  // Images hardly matter here; seeds differ by 0 and 20 points.
+  const std::vector<Paired> seeds = {{1000000, 0, 0}, {1000000, 200000, 0}};
+  const auto e = paired_bootstrap(seeds, core::stream(1, "two"));
+  EXPECT_DOUBLE_EQ(e.value, 10);
+  EXPECT_NEAR(e.low, 0, 0.2);
+  EXPECT_NEAR(e.high, 20, 0.2);
+  const auto same = paired_bootstrap(seeds, core::stream(1, "two"));
+  EXPECT_EQ(e.low, same.low);  // a fixed stream
+  EXPECT_EQ(e.high, same.high);
+  EXPECT_THROW(paired_bootstrap({}, core::stream(1, "none")), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace theriac::report
