@@ -54,7 +54,11 @@ expect_code 0 "${submit[@]}" --sbatch=--begin=now+1hour
 expect_text out 'submitted 7 stage(s)'
 expect_code 0 "${submit[@]}"
 expect_text err 'nothing to submit: 0 done, 7 queued'
-expect_code 0 "$theriac" status runs/tiny
+for _ in $(seq 100); do # the scheduler looks at new jobs after a while, and says then why they wait
+  expect_code 0 "$theriac" status runs/tiny
+  ! grep -qF 'queued (BeginTime), job ' out || break
+  sleep 0.2
+done
 expect_text out 'queued (BeginTime), job ' 'queued behind its parent, job '
 expect_code 0 "$theriac" cancel tiny
 expect_text out 'cancelled 7 job(s)'
