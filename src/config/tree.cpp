@@ -183,6 +183,8 @@ nlohmann::json sorted(nlohmann::ordered_json& tree) {
 
 }  // namespace
 
+std::string fingerprint(Section& section) { return to_tree(section).dump(); }
+
 nlohmann::json to_json(Section& section) {
   auto tree = to_tree(section);
   return sorted(tree);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <unordered_set>
 
 #include "theriac/config/document.h"
 #include "theriac/core/build_info.h"
@@ -52,8 +52,10 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
   plan.file.expect = sweep.expect;
 
   IndexCache cache;
-  std::set<std::string> known;
+  std::unordered_set<std::string> known;
   std::map<std::string, Values> labels;
+  plan.stages.reserve(sweep.cells.size());
+  plan.file.stages.reserve(sweep.cells.size());
   for (const auto& cell : sweep.cells) {
     const ExperimentConfig& config = *cell.config;
     Workspace workspace(config, cache);

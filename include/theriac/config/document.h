@@ -71,7 +71,8 @@ std::string check_key(std::string_view dotted, Section& target);
 // The resolved configuration, defaults included, in the listing's order; read(parse(write(x))) = x.
 // With `origins`, every value is followed by where it comes from: "# file:line", "# --set a.b=c".
 std::string to_yaml(Section& section, const Document* origins = nullptr);
-nlohmann::json to_json(Section& section);  // the same as JSON; keys sorted; for hashes
+nlohmann::json to_json(Section& section);   // the same as JSON; keys sorted; for hashes
+std::string fingerprint(Section& section);  // equal for equal values; quick
 
 struct Difference {
   std::string key, value, default_value;
