@@ -10,6 +10,7 @@
 #include "cli/checkpoint_places.h"
 #include "cli/verb.h"
 #include "theriac/analyse/study.h"
+#include "theriac/config/document.h"
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
 #include "theriac/core/interrupt.h"

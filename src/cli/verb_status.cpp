@@ -1,56 +1,131 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <thread>
 
+#include "cli/overview.h"
 #include "cli/run_folders.h"
 #include "cli/verb.h"
+#include "theriac/core/interrupt.h"
 #include "theriac/core/progress.h"
-#include "theriac/core/run.h"
-#include "theriac/experiment/slurm.h"
 
 namespace theriac::cli {
 
 namespace {
 
+constexpr std::size_t kShort = 40;  // stages; of more, only what asks for attention is listed
+constexpr auto kEvery = std::chrono::seconds(2);
+
 struct StatusState {
   std::string folder = "runs";
-  bool json = false;
+  bool json = false, watch = false, all = false;
 };
 
-int status(const StatusState& s) {
+double now() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::string summary(const Overview& view) {
+  std::string text =
+      fmt::format("{} of {} stages done", view.counts.contains("done") ? view.counts.at("done") : 0,
+                  view.stages.size());
+  for (const auto& [state, count] : view.counts)
+    if (state != "done") text += fmt::format(", {} {}", count, state);
+  if (view.pairs_per_second > 0) text += fmt::format("; {:.0f} pairs/s", view.pairs_per_second);
+  if (view.eta_seconds > 0)
+    text += fmt::format("; about {} left", core::human_duration(view.eta_seconds));
+  return text;
+}
+
+std::string line(const StageView& stage, std::size_t width) {
+  const auto& status = stage.status;
+  std::string text = fmt::format("  {:<{}}  {:<11} epoch {}/{}", stage.plan.label, width,
+                                 stage.state, status.epoch, status.epochs);
+  if (status.accuracy) text += fmt::format("  accuracy {:.1f}", *status.accuracy);
+  if (status.attack_success) text += fmt::format("  ASR {:.1f}", *status.attack_success);
+  if (stage.state == "running") {
+    if (status.pairs_per_second > 0)
+      text += fmt::format("  {:.0f} pairs/s", status.pairs_per_second);
+    if (status.eta_seconds >= 0)
+      text += fmt::format("  {} left", core::human_duration(status.eta_seconds));
+    text += fmt::format("  (host {}, pid {})", status.host, status.pid);
+    const double silent = now() - status.updated;  // evaluation of a large set takes a while, too
+    if (silent > 300) text += fmt::format("  last news {} ago", core::human_duration(silent));
+  }
+  if (stage.state == "killed")
+    text += "  nobody runs it; `theriac run` goes on from its last checkpoint";
+  if (!stage.queued.empty()) text += "  " + stage.queued;
+  if (!status.error.empty()) text += "  " + status.error;
+  return text;
+}
+
+nlohmann::json as_json(const Overview& view) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const auto& stage : view.stages) {
+    nlohmann::json row = stage.status;
+    row["label"] = stage.plan.label;
+    row["now"] = stage.state;
+    if (!stage.holder.empty()) row["holder"] = stage.holder;
+    if (!stage.queued.empty()) row["slurm"] = stage.queued;
+    rows.push_back(std::move(row));
+  }
+  nlohmann::json result = {{"name", view.name},
+                           {"counts", view.counts},
+                           {"pairs_per_second", view.pairs_per_second},
+                           {"stages", rows}};
+  result["eta_seconds"] =
+      view.eta_seconds < 0 ? nlohmann::json() : nlohmann::json(view.eta_seconds);
+  return result;
+}
+
+std::string text_of(const Overview& view, bool all) {
+  std::size_t width = 5;
+  for (const auto& stage : view.stages) width = std::max(width, stage.plan.label.size());
+  std::string text = fmt::format("{} ({})\n  {}\n", view.name, view.file, summary(view));
+  std::size_t left_out = 0;
+  for (const auto& stage : view.stages) {
+    const bool quiet = stage.state == "done" || stage.state == "waiting" || stage.state == "queued";
+    if (!all && view.stages.size() > kShort && quiet)
+      ++left_out;
+    else
+      text += line(stage, width) + "\n";
+  }
+  if (left_out > 0) text += fmt::format("  and {} done or waiting (--all lists them)\n", left_out);
+  return text;
+}
+
+// One look at everything; whether all of it has ended.
+bool look(const StatusState& s) {
+  bool ended = true;
+  std::string text;
   nlohmann::json out = nlohmann::json::array();
   for (const auto& folder : experiments(s.folder)) {
-    const auto plan = core::read_plan(folder);
-    std::size_t width = 5;
-    for (const auto& stage : plan.stages) width = std::max(width, stage.label.size());
-    if (!s.json) fmt::print("{} ({})\n", plan.name, plan.file);
-    nlohmann::json rows = nlohmann::json::array();
-    const auto queue = experiment::slurm_states(folder);
-    for (const auto& stage : plan.stages) {
-      core::StageStatus status;
-      status.id = stage.id;
-      status.kind = stage.kind;
-      if (const auto found = core::read_status(stages_of(folder) / stage.id)) status = *found;
-      rows.push_back(status);
-      const auto queued = queue.find(stage.id);
-      if (queued != queue.end()) rows.back()["slurm"] = queued->second;
-      if (s.json) continue;
-      fmt::print("  {:<{}}  {:<11} epoch {}/{}", stage.label, width, core::word(status.state),
-                 status.epoch, status.epochs ? status.epochs : stage.epochs);
-      if (status.accuracy) fmt::print("  accuracy {:.1f}", *status.accuracy);
-      if (status.attack_success) fmt::print("  ASR {:.1f}", *status.attack_success);
-      if (status.state == core::StageState::kRunning && status.eta_seconds >= 0)
-        fmt::print("  {} left ({}, pid {})", core::human_duration(status.eta_seconds), status.host,
-                   status.pid);
-      if (queued != queue.end()) fmt::print("  {}", queued->second);
-      if (!status.error.empty()) fmt::print("  {}", status.error);
-      fmt::print("\n");
-    }
-    out.push_back({{"name", plan.name}, {"stages", rows}});
+    const auto view = overview(folder);
+    ended = ended && view.ended;
+    if (s.json)
+      out.push_back(as_json(view));
+    else
+      text += text_of(view, s.all);
   }
-  if (s.json) fmt::print("{}\n", out.dump(1));
+  if (s.json) text = out.dump(s.watch ? -1 : 1) + "\n";
+  const bool redraw = s.watch && !s.json && ::isatty(STDOUT_FILENO);
+  fmt::print("{}{}", redraw ? "\033[H\033[J" : "", text);
+  std::fflush(stdout);
+  return ended;
+}
+
+int status(const StatusState& s) {
+  bool ended = look(s);
+  while (s.watch && !ended && !core::stop_requested()) {
+    for (std::chrono::milliseconds waited{0}; waited < kEvery && !core::stop_requested();
+         waited += std::chrono::milliseconds(100))
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    if (!core::stop_requested()) ended = look(s);
+  }
   return 0;
 }
 
@@ -58,19 +133,22 @@ int status(const StatusState& s) {
 
 Verb status_verb() {
   auto s = std::make_shared<StatusState>();
-  return {"status",
-          "progress of the stages of one experiment, or of all",
-          "theriac status runs/quickstart",
-          {{"RUNS",
-            "an experiment's folder or a folder of runs (default: runs)",
-            &s->folder,
-            false,
-            {}},
-           {"--json", "for programs", &s->json, false, {}}},
-          [s] { return status(*s); },
-          {},
-          false,
-          s};
+  return {
+      "status",
+      "progress of one experiment, or of all: from the run folders alone, on any machine",
+      "theriac status runs/quickstart --watch",
+      {{"RUNS",
+        "an experiment's folder or a folder of runs (default: runs)",
+        &s->folder,
+        false,
+        {}},
+       {"--watch", "look again every 2 seconds until everything has ended", &s->watch, false, {}},
+       {"--all", "list every stage of a large sweep", &s->all, false, {}},
+       {"--json", "for programs; with --watch one line a look", &s->json, false, {}}},
+      [s] { return status(*s); },
+      {},
+      false,
+      s};
 }
 
 }  // namespace theriac::cli

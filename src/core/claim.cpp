@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "core/posix.h"
+#include "theriac/core/files.h"
 
 // The file is one line: "host H, pid P, boot B, start S, token T, beat N". Boot and start (of the
 // process, in ticks since the boot) tell a process from a later one with its number; the token
@@ -49,12 +50,6 @@ std::string start_of(const std::string& pid) {
   return line.substr(at + 1, line.find(' ', at + 1) - at - 1);
 }
 
-std::string host() {
-  char name[256] = "unknown";
-  ::gethostname(name, sizeof name - 1);
-  return name;
-}
-
 std::string token() {
   static std::atomic<unsigned> count{0};
   std::random_device random;
@@ -70,7 +65,7 @@ std::string field(const std::string& content, const std::string& name) {
 }
 
 bool died_here(const std::string& content) {
-  if (field(content, "host") != host() || field(content, "boot") != boot_id()) return false;
+  if (field(content, "host") != host_name() || field(content, "boot") != boot_id()) return false;
   return start_of(field(content, "pid")) != field(content, "start");
 }
 
@@ -143,7 +138,7 @@ std::optional<Claim> Claims::try_take(const fs::path& path) {
       seen_.erase(path);
       const std::string pid = std::to_string(::getpid());
       Claim claim(path, descriptor,
-                  fmt::format("host {}, pid {}, boot {}, start {}, token {}", host(), pid,
+                  fmt::format("host {}, pid {}, boot {}, start {}, token {}", host_name(), pid,
                               boot_id(), start_of(pid), token()));
       claim.write();
       return claim;

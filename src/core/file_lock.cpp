@@ -17,13 +17,15 @@
 namespace theriac::core {
 namespace {
 
-std::string me() {
-  char name[256] = "unknown";
-  ::gethostname(name, sizeof name - 1);
-  return fmt::format("host {}, pid {}", name, ::getpid());
-}
+std::string me() { return fmt::format("host {}, pid {}", host_name(), ::getpid()); }
 
 }  // namespace
+
+std::string host_name() {
+  char name[256] = "unknown";
+  ::gethostname(name, sizeof name - 1);
+  return name;
+}
 
 std::optional<FileLock> FileLock::try_acquire(const fs::path& path) {
   posix::make_folders(path.has_parent_path() ? path.parent_path() : fs::path("."));

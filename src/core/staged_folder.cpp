@@ -15,12 +15,6 @@
 namespace theriac::core {
 namespace {
 
-std::string host() {
-  char name[256] = "unknown";
-  ::gethostname(name, sizeof name - 1);
-  return name;
-}
-
 fs::path parent(const fs::path& target) {
   return target.has_parent_path() ? target.parent_path() : fs::path(".");
 }
@@ -51,7 +45,8 @@ StagedFolder::StagedFolder(fs::path target) : target_(std::move(target)) {
   static std::atomic<unsigned> serial{0};
   if (!target_.has_filename()) target_ = target_.parent_path();
   posix::make_folders(parent(target_));
-  const std::string prefix = fmt::format(".{}.staging-{}-", target_.filename().string(), host());
+  const std::string prefix =
+      fmt::format(".{}.staging-{}-", target_.filename().string(), host_name());
   remove_leftovers(target_, prefix);
   staging_ = parent(target_) / fmt::format("{}{}-{}", prefix, ::getpid(), serial++);
   std::error_code error;

@@ -14,7 +14,14 @@ std::int64_t epoch_of(const fs::path& folder) {
 
 Checkpoints::Checkpoints(fs::path folder, checkpoint::Card card, std::int64_t every,
                          std::int64_t keep)
-    : folder_(std::move(folder)), card_(std::move(card)), every_(every), keep_(keep) {}
+    : folder_(std::move(folder)), card_(std::move(card)), every_(every), keep_(keep) {
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder_, none)) {
+    const auto name = entry.path().filename().string();
+    if (name.starts_with(".") && name.find(".staging-") != std::string::npos)
+      fs::remove_all(entry.path());
+  }
+}
 
 void Checkpoints::save(const train::Trainer& trainer) {
   if (trainer.state().step == 0) return;  // nothing has been learned that the start does not hold

@@ -15,6 +15,7 @@ namespace theriac::experiment {
 // complete, so that an interrupted run leaves the same files as an undisturbed one.
 class Checkpoints {
  public:
+  // The stage's lock is held: what a killed process was writing is removed, whatever its machine.
   Checkpoints(std::filesystem::path folder, checkpoint::Card card, std::int64_t every,
               std::int64_t keep);
   void save(const train::Trainer& trainer);

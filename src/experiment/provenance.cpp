@@ -25,8 +25,7 @@ std::string command_line() {
 
 nlohmann::json provenance(const Stage& stage, const std::string& device, int threads) {
   const auto& build = core::build_info();
-  char host[256] = {}, when[32] = {};
-  gethostname(host, sizeof host - 1);
+  char when[32] = {};
   const std::time_t now = std::time(nullptr);
   std::strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&now));
   return {{"stage", stage.id},
@@ -41,7 +40,7 @@ nlohmann::json provenance(const Stage& stage, const std::string& device, int thr
           {"torch", build.torch},
           {"opencv", CV_VERSION},
           {"command", command_line()},
-          {"host", host},
+          {"host", core::host_name()},
           {"device", device},
           {"threads", threads},
           {"started", when}};

@@ -45,7 +45,7 @@ RunResult run(const Plan& plan, const Sweep& sweep, const RunOptions& options) {
   const auto held = lock(folder, plan, options.wait);
   const core::LogFile log(folder / "log.txt");
   if (held) write_experiment(plan, sweep, folder);
-  auto result = Scheduler(plan, options, runs / "stages").run();
+  auto result = Scheduler(plan, options, folder, runs / "stages").run();
   result.experiment = folder;
   result.stages = runs / "stages";
   return result;

@@ -64,9 +64,11 @@ std::uint64_t bytes_in(const fs::path& folder) {
 
 }  // namespace
 
-Scheduler::Scheduler(const Plan& plan, const RunOptions& options, fs::path stages)
+Scheduler::Scheduler(const Plan& plan, const RunOptions& options, fs::path experiment,
+                     fs::path stages)
     : plan_(plan),
       options_(options),
+      experiment_(std::move(experiment)),
       stages_(std::move(stages)),
       board_(plan),
       items_(plan.stages.size()) {
@@ -144,6 +146,18 @@ void Scheduler::need_disk() const {
                     "shows what each stage takes), or start anyway with --no-disk-check",
                     core::human_bytes(needed), stages_.string(), core::human_bytes(free)),
         Exit::kCannotWrite);
+}
+
+// Somebody may delete the folder while its stages run: whatever they write from then on is of no
+// use.
+void Scheduler::need_folder(int looks) {
+  if (fs::exists(experiment_ / "plan.json") && fs::exists(stages_))
+    folder_missing_ = 0;
+  else if (++folder_missing_ >= looks)
+    throw Error("run: " + experiment_.string() + " or " + stages_.string() +
+                    " was removed while the run was going; its stages were stopped, and the same "
+                    "command begins anew what is gone",
+                Exit::kCannotWrite);
 }
 
 bool Scheduler::is_done(std::size_t i) const {
@@ -243,6 +257,7 @@ void Scheduler::start(std::size_t i, Slot& slot) {
 void Scheduler::keep_claim(Slot& slot) {
   auto& item = items_[*slot.item];
   if (!item.claim || item.claim->beat()) return;
+  need_folder(1);
   core::warn("{}: another runner has taken it over, because this one stood still for too long",
              plan_.file.stages[*slot.item].label);
   slot.worker->signal(SIGKILL);
@@ -286,6 +301,7 @@ void Scheduler::ended(std::size_t i, int code) {
 }
 
 void Scheduler::failed(std::size_t i, int code) {
+  need_folder(1);
   auto& item = items_[i];
   auto status = core::read_status(folder(i));
   item.code = code;
@@ -343,6 +359,7 @@ RunResult Scheduler::run() {
         if (items_[i].state == Progress::kRunning || items_[i].elsewhere) running.push_back(i);
       board_.show(stages_, running);
       next_show = Clock::now() + std::chrono::milliseconds(200);
+      need_folder(10);  // a shared file system may be away for a moment
     }
     if (core::stop_requested()) stop();
     if (!busy && !anything_left()) break;

@@ -20,7 +20,9 @@ namespace theriac::experiment {
 // its claim. Used from one thread.
 class Scheduler {
  public:
-  Scheduler(const Plan& plan, const RunOptions& options, std::filesystem::path stages);
+  // `experiment` is the folder that holds plan.json.
+  Scheduler(const Plan& plan, const RunOptions& options, std::filesystem::path experiment,
+            std::filesystem::path stages);
   RunResult run();
 
  private:
@@ -45,6 +47,7 @@ class Scheduler {
   void make_slots();
   void rank();
   void need_disk() const;
+  void need_folder(int looks);
   std::filesystem::path folder(std::size_t i) const { return stages_ / plan_.stages[i].id; }
   bool wanted(std::size_t i) const;
   bool is_done(std::size_t i) const;
@@ -64,7 +67,7 @@ class Scheduler {
 
   const Plan& plan_;
   const RunOptions& options_;
-  std::filesystem::path stages_;
+  std::filesystem::path experiment_, stages_;
   core::Claims claims_;
   Board board_;
   std::vector<Item> items_;
@@ -76,6 +79,7 @@ class Scheduler {
   int threads_ = 0, ran_ = 0, reused_ = 0;
   bool stopping_ = false, interrupted_ = false, stale_report_ = false;
   Clock::time_point next_refresh_;
+  int folder_missing_ = 0;  // looks in a row
 };
 
 }  // namespace theriac::experiment

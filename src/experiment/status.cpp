@@ -24,9 +24,7 @@ StatusFile::StatusFile(const std::filesystem::path& stage_folder, const std::str
   value.state = core::StageState::kRunning;
   value.error.clear();
   if (value.started == 0) value.started = began_;
-  char host[256] = {};
-  gethostname(host, sizeof host - 1);
-  value.host = host;
+  value.host = core::host_name();
   value.pid = getpid();
 }
 

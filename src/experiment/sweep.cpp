@@ -137,7 +137,7 @@ Sweep load_sweep(const std::filesystem::path& file, const LoadOptions& given) {
   LoadOptions options = given;
   std::erase_if(options.sets, [&](const std::string& assignment) {
     const bool whole = of_the_whole(assignment);
-    if (whole) document.set(assignment);
+    if (whole || assignment.starts_with("name=")) document.set(assignment);
     return whole;
   });
   const Document blocks = document.take("sweep");
@@ -150,20 +150,19 @@ Sweep load_sweep(const std::filesystem::path& file, const LoadOptions& given) {
       problems.add(block.position() + ": sweep: expected a map of axes, or a list of such maps");
       continue;
     }
+    const std::size_t before = problems.size();
     const auto read = read_block(block, document, problems);
     add_axes(sweep, read.axes);
     const bool usable = std::none_of(read.axes.begin(), read.axes.end(),
                                      [](const Axis& axis) { return axis.patches.empty(); });
-    if (usable && problems.none()) expand(read, document, options, sweep.cells);
+    if (usable && problems.size() == before) expand(read, document, options, sweep.cells);
   }
-  if (problems.none() && sweep.cells.empty())
+  if (problems.size() == 0 && sweep.cells.empty())
     problems.add(blocks.position() + ": sweep: every cell is excluded; nothing is left to run");
   collapse(sweep.cells, problems);
   sweep.expect = read_expectations(expectations, sweep, problems);
   problems.finish();
 
-  for (const auto& assignment : options.sets)
-    if (assignment.starts_with("name=")) sweep.name = assignment.substr(5);
   if (options.smoke) {
     sweep.name += "-smoke";
     sweep.expect.clear();

@@ -18,7 +18,7 @@ class Collector {
   void add(const std::string& problem) {
     if (seen_.insert(problem).second) problems_.push_back(problem);
   }
-  bool none() const { return problems_.empty(); }
+  std::size_t size() const { return problems_.size(); }
   void finish() const;  // Error that lists them; nothing when there are none
 
  private:

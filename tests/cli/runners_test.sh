@@ -3,20 +3,29 @@
 # A crash is tried again; finished stages keep the checkpoints that the file names; --disk-limit holds.
 . "$(dirname "$0")/common.sh" "$1"
 cd "$work"
-sweep() { "$theriac" run "$here/tiny.yaml" --set "sweep.learning_rate.values=[0, 1e-4, 1e-3]" --runs "$1" --jobs 1; }
+sweep() { "$theriac" run "$here/tiny.yaml" --runs "$1" --jobs 1; }
 alive() { pgrep -f "_worker $work/$1" >/dev/null; }
 
 expect_code 0 sweep alone
 
 # Two runners; both are killed in the middle, then two others end the work.
 for name in first second; do sweep shared >"$name.out" 2>"$name.err" & done
-until [ "$(grep -l '"state": "done"' shared/stages/*/status.json 2>/dev/null | wc -l)" -ge 4 ]; do sleep 0.1; done
+until [ "$(grep -l '"state": "done"' shared/stages/*/status.json 2>/dev/null | wc -l)" -ge 3 ]; do sleep 0.1; done
 pkill -9 -f "run $here/tiny.yaml .*--runs shared" || true
 while alive shared; do sleep 0.1; done
+expect_code 0 "$theriac" status shared --all
+expect_text out ' done, ' 'waiting'
+"$theriac" status shared --watch --json >watched & watcher=$!
 grep -l '"state": "done"' shared/stages/*/status.json >done_before
 expect_code 0 sweep shared & third=$!
 sweep shared >fourth.out 2>fourth.err || { cat fourth.err; fail 'the fourth runner'; }
 wait $third || fail 'the third runner'
+wait $watcher || fail 'status --watch'
+python3 - <<'P'
+import json
+looks = [json.loads(line)[0] for line in open('watched')]
+assert looks[-1]['eta_seconds'] is not None
+P
 grep -q 'joining host ' first.err second.err || { cat first.err second.err; fail 'neither runner joined the other'; }
 ls shared/stages/*/claim 2>/dev/null && fail 'claims are left'
 for stage in alone/stages/*; do
@@ -63,3 +72,13 @@ expect_text err 'do not fit within --disk-limit 1.0 MiB'
 expect_code 0 "$theriac" run "$here/tiny.yaml" --runs small --disk-limit 60MiB --set 'pretrain.checkpoint.finished=[last]' --set 'clean.checkpoint.finished=[last]'
 expect_code 2 "$theriac" run "$here/tiny.yaml" --runs small --disk-limit lots
 expect_text err "'lots' is not a size"
+
+# Deleting everything under a running sweep ends it with a message.
+"$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=200 --runs gone >gone.out 2>gone.err & runner=$!
+until ls gone/stages/pretrain-*/checkpoints/epoch-0001 >/dev/null 2>&1; do sleep 0.05; done
+until rm -rf gone 2>/dev/null; do sleep 0.05; done
+code=0; wait $runner || code=$?
+[ $code = 73 ] || { cat gone.err; fail "exit code $code instead of 73"; }
+expect_text gone.err 'was removed while the run was going'
+alive gone && fail 'a worker outlives its run'
+true

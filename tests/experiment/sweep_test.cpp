@@ -149,6 +149,11 @@ TEST_F(SweepTest, SmokeShrinksEveryCleanerOfAPipeline) {
   EXPECT_EQ(config.clean[2]->from.epoch(), 1);
 }
 
+TEST_F(SweepTest, ANameThatIsSetIsCheckedLikeOneInTheFile) {
+  EXPECT_EQ(load_sweep(write(kChain), {{"name=other"}}).name, "other");
+  EXPECT_THAT(error(kChain, {{"name=../other"}}), HasSubstr("cannot be a folder's name"));
+}
+
 TEST_F(SweepTest, ZippedAxesAdvanceTogetherAndCellsCanBeExcluded) {
   const auto sweep = load_sweep(write(std::string(kChain) + R"(
 sweep:

@@ -71,6 +71,8 @@ class FileLock {
   int descriptor_;
 };
 
+std::string host_name();
+
 std::uint64_t free_bytes(
     const fs::path& path);  // on the file system of path or of its nearest parent
 std::string human_bytes(std::uint64_t bytes);  // "1.4 GiB"
