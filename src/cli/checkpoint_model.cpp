@@ -1,6 +1,7 @@
 #include "cli/checkpoint_model.h"
 
 #include "theriac/core/error.h"
+#include "theriac/core/log.h"
 
 namespace theriac::cli {
 
@@ -9,9 +10,10 @@ namespace fs = std::filesystem;
 fs::path checkpoint_folder(const std::string& path) {
   fs::path folder = path;
   if (fs::is_directory(folder / "checkpoints")) {
-    const auto newest = checkpoint::newest(folder / "checkpoints");
-    if (!newest) throw Error("checkpoint: " + path + " has none yet");
-    folder = *newest;
+    const auto epochs = checkpoint::epochs(folder / "checkpoints");
+    if (epochs.empty()) throw Error("checkpoint: " + path + " has none yet");
+    folder = epochs.back();
+    core::info("the newest checkpoint: {}", folder.string());
   }
   if (!fs::exists(folder / "model.safetensors"))
     throw Error("checkpoint: " + path +

@@ -16,9 +16,9 @@
 #include "core/posix.h"
 #include "theriac/core/files.h"
 
-// The file is one line: "host H, pid P, boot B, start S, token T, beat N". Boot and start (of the
-// process, in ticks since the boot) tell a process from a later one with its number; the token
-// tells one claim from the next of the same process.
+// The file is one line: "host H, pid P, boot B, space N, start S, token T, beat N". Boot, namespace
+// and start (of the process, in ticks since the boot) tell a process from a later one with its
+// number; the token tells one claim from the next of the same process.
 
 namespace theriac::core {
 namespace {
@@ -64,9 +64,20 @@ std::string field(const std::string& content, const std::string& name) {
   return content.substr(at, content.find(',', at) - at);
 }
 
+// The namespace that process numbers are of: containers of one machine have their own.
+std::string pid_space() {
+  std::error_code none;
+  return fs::read_symlink("/proc/self/ns/pid", none).string();
+}
+
 bool died_here(const std::string& content) {
-  if (field(content, "host") != host_name() || field(content, "boot") != boot_id()) return false;
-  return start_of(field(content, "pid")) != field(content, "start");
+  if (field(content, "host") != host_name() || field(content, "boot") != boot_id() ||
+      field(content, "space") != pid_space())
+    return false;
+  const std::string pid = field(content, "pid"), start = start_of(pid);
+  if (!start.empty()) return start != field(content, "start");
+  // Not to be seen in /proc: gone, or of somebody else where /proc is hidden.
+  return ::kill(std::atoi(pid.c_str()), 0) != 0 && errno == ESRCH;
 }
 
 }  // namespace
@@ -138,8 +149,8 @@ std::optional<Claim> Claims::try_take(const fs::path& path) {
       seen_.erase(path);
       const std::string pid = std::to_string(::getpid());
       Claim claim(path, descriptor,
-                  fmt::format("host {}, pid {}, boot {}, start {}, token {}", host_name(), pid,
-                              boot_id(), start_of(pid), token()));
+                  fmt::format("host {}, pid {}, boot {}, space {}, start {}, token {}", host_name(),
+                              pid, boot_id(), pid_space(), start_of(pid), token()));
       claim.write();
       return claim;
     }

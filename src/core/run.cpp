@@ -212,7 +212,11 @@ PlanFile read_plan(const fs::path& folder) {
 
 std::optional<StageStatus> read_status(const fs::path& folder) {
   if (!fs::exists(folder / "status.json")) return std::nullopt;
-  return read_json<StageStatus>(folder / "status.json");
+  try {
+    return json::parse(read_file(folder / "status.json")).get<StageStatus>();
+  } catch (const json::exception&) {
+    return std::nullopt;
+  }
 }
 
 std::vector<StepMetrics> read_metrics(const fs::path& folder) {

@@ -23,6 +23,7 @@ using core::StageState;
 namespace {
 
 constexpr auto kPoll = std::chrono::milliseconds(20);
+constexpr auto kTimeToSave = std::chrono::seconds(60);
 constexpr auto kLookElsewhere = std::chrono::seconds(1);
 
 // The last lines of a log, for the reason of a crash.
@@ -73,6 +74,10 @@ Scheduler::Scheduler(const Plan& plan, const RunOptions& options, fs::path exper
       board_(plan),
       items_(plan.stages.size()) {
   for (std::size_t i = 0; i < items_.size(); ++i) index_[plan.stages[i].id] = i;
+  for (std::size_t i = 0; i < items_.size(); ++i)
+    if (!core::read_status(folder(i)) && fs::exists(folder(i) / "status.json"))
+      core::warn("{} is damaged; the stage is gone through again",
+                 (folder(i) / "status.json").string());
   for (std::size_t i = 0; i < items_.size(); ++i)
     if (is_done(i)) {
       items_[i].state = Progress::kDone;
@@ -182,14 +187,16 @@ bool Scheduler::anything_left() const {
 bool Scheduler::fits_on_disk(std::size_t i) const {
   if (options_.disk_limit == 0) return true;
   std::uint64_t total = used_ + prices_[i].disk_bytes;
-  for (const auto& slot : slots_)
-    if (slot.item) total += prices_[*slot.item].disk_bytes;
+  for (std::size_t k = 0; k < items_.size(); ++k)
+    if (items_[k].state == Progress::kRunning || items_[k].elsewhere)
+      total += prices_[k].disk_bytes;
   return total <= options_.disk_limit;
 }
 
 // Claims a stage; false when another runner has it, or has done it.
 bool Scheduler::take(std::size_t i) {
   auto& item = items_[i];
+  if (item.claim) return true;  // kept while it waits for its next attempt
   auto claim = claims_.try_take(folder(i) / "claim");
   item.not_before = Clock::now() + kLookElsewhere;
   const bool was_elsewhere = item.elsewhere;
@@ -199,6 +206,7 @@ bool Scheduler::take(std::size_t i) {
   if (is_done(i)) {
     item.state = Progress::kDone;
     ++reused_;
+    used_ += bytes_in(folder(i));
     board_.done(i, folder(i));
     return false;
   }
@@ -219,13 +227,14 @@ void Scheduler::start_ready() {
   };
   if (core::stop_requested() || idle() == slots_.end()) return;
   const auto now = Clock::now();
-  bool waits_for_disk = false, busy = false;
+  std::optional<std::size_t> waits_for_disk;
+  bool busy = false;
   for (const auto i : order_) {
     const auto slot = idle();
     if (slot == slots_.end()) return;
     if (!ready(i) || items_[i].not_before > now) continue;
     if (!fits_on_disk(i)) {
-      waits_for_disk = true;
+      waits_for_disk = i;
       continue;
     }
     if (take(i)) start(i, *slot);
@@ -233,11 +242,14 @@ void Scheduler::start_ready() {
   for (const auto& slot : slots_) busy = busy || slot.item;
   for (const auto& item : items_) busy = busy || item.elsewhere || item.not_before > now;
   if (waits_for_disk && !busy)
-    throw Error(fmt::format("run: the stages that are left do not fit within --disk-limit {}: {} "
-                            "are in use; raise it, or keep fewer checkpoints of finished stages "
-                            "(checkpoint.finished)",
-                            core::human_bytes(options_.disk_limit), core::human_bytes(used_)),
-                Exit::kCannotWrite);
+    throw Error(
+        fmt::format("run: the stages that are left do not fit within --disk-limit {}: {} "
+                    "are in use and {} ({}) takes {}; raise it, or keep fewer checkpoints "
+                    "of finished stages (checkpoint.finished)",
+                    core::human_bytes(options_.disk_limit), core::human_bytes(used_),
+                    plan_.file.stages[*waits_for_disk].label, plan_.stages[*waits_for_disk].id,
+                    core::human_bytes(prices_[*waits_for_disk].disk_bytes)),
+        Exit::kCannotWrite);
 }
 
 void Scheduler::start(std::size_t i, Slot& slot) {
@@ -271,7 +283,7 @@ void Scheduler::poll(Slot& slot) {
   if (!code) return;
   const std::size_t i = *slot.item;
   slot.item.reset();
-  if (!slot.worker->alive()) slot.worker.reset();
+  if (!slot.worker->alive()) slot.worker.reset();  // one that was asked to stop ends here
   used_ += bytes_in(folder(i));
   const bool lost = !items_[i].claim;
   if (lost) {
@@ -280,18 +292,19 @@ void Scheduler::poll(Slot& slot) {
   } else {
     ended(i, *code);
   }
-  items_[i].claim.reset();
+  // Nobody else begins it while it waits for its next attempt.
+  if (items_[i].state != Progress::kWaiting || stopping_) items_[i].claim.reset();
 }
 
 void Scheduler::ended(std::size_t i, int code) {
   auto& item = items_[i];
-  if (code == static_cast<int>(Exit::kInterrupted)) {
+  const bool told = stopping_ && code == 128 + SIGTERM;  // before it could listen
+  if (code == static_cast<int>(Exit::kInterrupted) || told) {
     item.state = Progress::kWaiting;
-    interrupted_ = true;
     return;
   }
   stale_report_ = true;
-  if (code == 0) {
+  if (code == 0 && is_done(i)) {
     item.state = Progress::kDone;
     ++ran_;
     board_.done(i, folder(i));
@@ -304,7 +317,7 @@ void Scheduler::failed(std::size_t i, int code) {
   need_folder(1);
   auto& item = items_[i];
   auto status = core::read_status(folder(i));
-  item.code = code;
+  item.code = code == 128 + SIGKILL ? static_cast<int>(Exit::kUser) : code;
   item.reason = status && status->state == StageState::kFailed ? status->error
                                                                : crash_reason(code, folder(i));
   if (status && status->state != StageState::kFailed) {
@@ -329,7 +342,11 @@ void Scheduler::failed(std::size_t i, int code) {
 void Scheduler::refresh(bool at_once) {
   if (!options_.refresh || !stale_report_ || (!at_once && Clock::now() < next_refresh_)) return;
   const auto before = Clock::now();
-  options_.refresh();
+  try {
+    options_.refresh();
+  } catch (const Error& error) {  // a report is no reason to end the work
+    core::warn("the report was not renewed: {}", error.what());
+  }
   next_refresh_ = Clock::now() + 20 * (Clock::now() - before);
   stale_report_ = false;
 }
@@ -345,6 +362,28 @@ void Scheduler::stop() {
 }
 
 RunResult Scheduler::run() {
+  try {
+    work();
+  } catch (...) {  // stages that run save before this process ends
+    const auto end = Clock::now() + kTimeToSave;
+    stop();
+    for (bool busy = true; busy && Clock::now() < end; std::this_thread::sleep_for(kPoll)) {
+      busy = false;
+      for (auto& slot : slots_) {
+        if (slot.item && slot.worker->poll()) slot.item.reset();
+        busy = busy || slot.item;
+      }
+    }
+    throw;
+  }
+  refresh(true);
+  board_.finish();
+  if (stopping_)
+    throw Interrupted("interrupted; everything is saved, the same command goes on from here");
+  return result();
+}
+
+void Scheduler::work() {
   auto next_show = Clock::now();
   while (true) {
     start_ready();
@@ -363,14 +402,11 @@ RunResult Scheduler::run() {
     }
     if (core::stop_requested()) stop();
     if (!busy && !anything_left()) break;
+    for (auto& item : items_)
+      if (item.state == Progress::kWaiting && item.claim && !item.claim->beat()) item.claim.reset();
     refresh(false);
     std::this_thread::sleep_for(kPoll);
   }
-  refresh(true);
-  board_.finish();
-  if (stopping_ || interrupted_)
-    throw Interrupted("interrupted; everything is saved, the same command goes on from here");
-  return result();
 }
 
 RunResult Scheduler::result() const {

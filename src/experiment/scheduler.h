@@ -63,6 +63,7 @@ class Scheduler {
   void failed(std::size_t i, int code);
   void refresh(bool at_once);
   void stop();
+  void work();
   RunResult result() const;
 
   const Plan& plan_;
@@ -77,7 +78,7 @@ class Scheduler {
   std::vector<Price> prices_;
   std::uint64_t used_ = 0;  // bytes of this plan's stages on the disk, without running ones
   int threads_ = 0, ran_ = 0, reused_ = 0;
-  bool stopping_ = false, interrupted_ = false, stale_report_ = false;
+  bool stopping_ = false, stale_report_ = false;
   Clock::time_point next_refresh_;
   int folder_missing_ = 0;  // looks in a row
 };

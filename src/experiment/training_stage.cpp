@@ -133,7 +133,13 @@ TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, StageCa
 fs::path TrainingStage::parent_checkpoint() const {
   const clean::From& from = config_.clean[stage_.cleaner]->from;
   if (stage_.parent.empty()) return from.checkpoint;
-  const fs::path checkpoints = stages_ / stage_.parent / "checkpoints";
+  const fs::path parent = stages_ / stage_.parent, checkpoints = parent / "checkpoints";
+  const auto status = core::read_status(parent);
+  const fs::path last = checkpoint::epoch_folder(checkpoints, status ? status->epochs : 0);
+  if (!fs::exists(last))
+    throw Error("clean: " + stage_.parent +
+                ", which it starts from, is not trained to its end (no " + last.string() +
+                "); run that stage first");
   if (from.epoch() >= 0 || from.is_best()) {
     const auto epoch = from.is_best() ? best_epoch() : from.epoch();
     const fs::path folder = checkpoint::epoch_folder(checkpoints, epoch);
@@ -142,9 +148,7 @@ fs::path TrainingStage::parent_checkpoint() const {
                   std::to_string(epoch) + "; see its checkpoint.every and keep, or choose `last`");
     return folder;
   }
-  const auto newest = checkpoint::newest(checkpoints);
-  if (!newest) throw Error("clean: " + stage_.parent + " has no checkpoint to start from");
-  return *newest;
+  return last;
 }
 
 // The parent's epoch with the lowest validation loss, the first of equal ones.

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <iostream>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "experiment/stage_cache.h"
@@ -30,12 +32,29 @@ namespace {
 constexpr int kAnswers = 3;
 constexpr auto kTimeToEnd = std::chrono::seconds(10);
 
-std::array<int, 2> make_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-    throw Error(std::string("cannot start a process: ") + std::strerror(errno));
-  return ends;
+[[noreturn]] void cannot_start() {
+  throw Error(std::string("cannot start a process: ") + std::strerror(errno));
 }
+
+// A pair of connected ends that closes what is still its own.
+class Ends {
+ public:
+  // A socket: writing to one whose other end is gone is an error, not a signal.
+  Ends() {
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends_.data()) != 0) cannot_start();
+  }
+  ~Ends() {
+    for (const int end : ends_)
+      if (end >= 0) ::close(end);
+  }
+  Ends(const Ends&) = delete;
+  Ends& operator=(const Ends&) = delete;
+  int child() const { return ends_[1]; }
+  int release() { return std::exchange(ends_[0], -1); }
+
+ private:
+  std::array<int, 2> ends_{-1, -1};
+};
 
 int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
@@ -55,27 +74,25 @@ Worker::Worker(const fs::path& stages, const std::string& device, int threads) {
   std::vector<char*> argv;
   for (auto& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
-  const auto in = make_pipe(), out = make_pipe();
+  Ends commands, answers;
   const pid_t parent = ::getpid();
   pid_ = ::fork();
+  if (pid_ < 0) cannot_start();
   if (pid_ == 0) {
     ::setpgid(0, 0);  // Ctrl-C reaches the parent only, which passes it on once
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != parent) ::_exit(1);
-    const int input = ::fcntl(in[0], F_DUPFD, 10), output = ::fcntl(out[1], F_DUPFD, 10);
-    ::dup2(input, 0);
-    ::dup2(output, kAnswers);
+    const int input = ::fcntl(commands.child(), F_DUPFD, 10),
+              output = ::fcntl(answers.child(), F_DUPFD, 10);
+    if (::dup2(input, 0) < 0 || ::dup2(output, kAnswers) < 0) ::_exit(1);
     ::close(input);
     ::close(output);
     ::execv("/proc/self/exe", argv.data());
     ::_exit(127);
   }
-  ::close(in[0]);
-  ::close(out[1]);
-  commands_ = in[1];
-  answers_ = out[0];
+  commands_ = commands.release();
+  answers_ = answers.release();
   ::fcntl(answers_, F_SETFL, O_NONBLOCK);
-  if (pid_ < 0) throw Error(std::string("cannot start a process: ") + std::strerror(errno));
 }
 
 Worker::~Worker() {
@@ -93,8 +110,18 @@ Worker::~Worker() {
 
 void Worker::start(const std::string& stage) {
   const std::string line = stage + "\n";
-  [[maybe_unused]] const auto written = ::write(commands_, line.data(), line.size());
+  // To a process that has just died it fails, and poll() tells.
+  [[maybe_unused]] const auto sent = ::send(commands_, line.data(), line.size(), MSG_NOSIGNAL);
   busy_ = true;
+}
+
+void Worker::reap() {
+  if (!ended_ && ::waitpid(pid_, &status_, WNOHANG) == pid_) ended_ = true;
+}
+
+bool Worker::alive() {
+  reap();
+  return !ended_ && !leaving_;
 }
 
 std::optional<int> Worker::read_answer() {
@@ -109,11 +136,14 @@ std::optional<int> Worker::read_answer() {
 }
 
 std::optional<int> Worker::poll() {
-  int status = 0;
-  if (!ended_ && ::waitpid(pid_, &status, WNOHANG) == pid_) ended_ = true;
+  reap();
   auto code = read_answer();
-  if (!code && ended_) code = code_of(status);
+  if (!code && ended_) {
+    code = code_of(status_);
+    if (code == 0) code = static_cast<int>(Exit::kBug);
+  }
   if (code) busy_ = false;
+  if (code == static_cast<int>(Exit::kInterrupted)) leaving_ = true;  // asked to stop, it stops
   return code;
 }
 

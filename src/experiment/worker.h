@@ -20,17 +20,20 @@ class Worker {
 
   void start(const std::string& stage);
   // Of the stage that runs, once it ended: its exit code, or 128 + signal. Nothing while it runs.
+  // A process that ends without an answer is never a success.
   std::optional<int> poll();
-  bool alive() const { return !ended_; }
+  bool alive();  // and ready for a stage
   void signal(int number);
 
  private:
   std::optional<int> read_answer();
+  void reap();
 
   pid_t pid_ = -1;
   int commands_ = -1, answers_ = -1;
   std::string answer_;
-  bool busy_ = false, ended_ = false;
+  int status_ = 0;  // of waitpid, once it ended
+  bool busy_ = false, ended_ = false, leaving_ = false;
 };
 
 }  // namespace theriac::experiment

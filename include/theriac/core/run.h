@@ -99,6 +99,7 @@ std::string word(StageState state);  // "waiting", "running", ...
 
 // Error says the path; a file from another version says so and what to do.
 PlanFile read_plan(const std::filesystem::path& experiment_folder);
+// Nothing where there is none, or a damaged one: the stage is gone through again.
 std::optional<StageStatus> read_status(const std::filesystem::path& stage_folder);
 std::vector<StepMetrics> read_metrics(const std::filesystem::path& stage_folder);
 
