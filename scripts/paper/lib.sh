@@ -8,15 +8,25 @@
 . "$(dirname "${BASH_SOURCE[0]}")/toy.sh"
 published=() toy_options=()
 
-options='  --smoke          at the size of a toy, on pictures that Theriac draws itself: minutes on a CPU, numbers without meaning
+# show_help: the comment at the script's top, and what all of them have in common
+show_help() {
+  usage
+  cat <<'TEXT'
+
+  --smoke          at the size of a toy, on pictures that Theriac draws itself: minutes on a CPU, numbers without meaning
   --runs DIR       where results go (default runs; with --smoke runs/smoke, which also keeps the data)
-  --published FILE...
-                   also the report of the authors'"'"' measurements, cleaning_plot_data_*.json
   --build DIR      the build whose theriac is used (default build/release)
+TEXT
+  if [ ${#published[@]} -gt 0 ]; then
+    printf '  --published FILE...\n                   also the report of what the authors measured, %s\n' "${published[*]}"
+  fi
+  cat <<'TEXT'
   -- OPTION...     options of theriac run, such as --set data.train.path=FILE or --jobs 0
 
-Data is expected as docs/data.md says; what was done is taken from the runs of other scripts. Exit code 5: a number of the
-paper was missed by more than its tolerance.'
+Data is expected as docs/data.md says; models that another script made are taken from there. Exit code 5: a number of the
+paper was missed by more than its tolerance.
+TEXT
+}
 
 # reproduce ARGUMENT...: runs the experiments, reports, and says where the paper's table or figure is
 reproduce() {
@@ -32,9 +42,9 @@ reproduce() {
         ;;
       --published)
         while [ $# -gt 1 ] && [[ $2 != -* ]]; do files+=("$2"); shift; done
-        [ ${#files[@]} -gt 0 ] || fail '--published needs the authors'"'"' files, cleaning_plot_data_*.json (see --help)'
+        [ ${#files[@]} -gt 0 ] || fail "--published needs files of the authors, cleaning_plot_data_*.json (see --help)"
         ;;
-      -h | --help) usage; printf '\n%s\n' "$options"; exit 0 ;;
+      -h | --help) show_help; exit 0 ;;
       --) shift; break ;;
       *) fail "unknown argument $1 (see --help); options of theriac run follow --" ;;
     esac
@@ -79,7 +89,8 @@ run_experiment() {
     return
   fi
   "$theriac" run "$file" --runs "$runs" "$@" || code=$?
-  [ "$code" = 0 ] || { say "${0##*/}: theriac run $file ended with exit code $code; docs/data.md says which data it expects; the same command goes on"; exit "$code"; }
+  [ "$code" != 2 ] || say "${0##*/}: settings or data are wrong; docs/data.md says where data is expected, -- --set data.train.path=FILE names another place"
+  [ "$code" = 0 ] || { say "${0##*/}: theriac run $file ended with exit code $code; the same command goes on"; exit "$code"; }
 }
 
 # report_experiments: each one's report, that of all of them together where there are several, and the check against the paper

@@ -4,5 +4,5 @@
 . "$(dirname "$0")/lib.sh"
 experiments=(cc3m_poisoned_cleaning)
 shows=(figures/scatter figures/by_left_in tables/best)
-published=(cleaning_plot_data_CC3M_pretrained_1500_cleaned_100k_poisoned.json)
+published=(cleaning_plot_data_CC3M_pretrained_1500_cleaned_100k_poisoned.json cleaning_plot_data_CC3M_pretrained_1500.json)
 reproduce "$@"
