@@ -77,6 +77,8 @@ check_published() {
   fail "--published: expected ${published[*]}, received $(basename -a "$@" | paste -sd ' ')"
 }
 
+# What follows reads `smoke` (the end of a name, or nothing), `runs` and `out` of `reproduce`.
+
 # run_experiment NAME OPTION...
 run_experiment() {
   local file=$root/configs/paper/$1.yaml code=0

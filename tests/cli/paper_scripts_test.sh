@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The scripts of the paper's tables and figures: which there are, what each says of itself, two from end to end at the size of a toy, one at its own, and what a wrong call gets.
+# The scripts of the paper's tables and figures: which there are, what each says of itself, two from end to end at the size of a toy,
+# one at its own, the price of one, and what a wrong call gets.
 . "$(dirname "$0")/common.sh" "$1"
 cd "$work"
 root=$(cd "$here/../.." && pwd)
@@ -53,6 +54,13 @@ expect_code 5 paper dynamics -- --set 'model={preset: tiny_rn, image_size: 32}' 
   --set poison.trigger.size=8 --set pretrain.epochs=2 --set pretrain.stop_after=2 --set pretrain.batch_size=64
 expect_text out 'MISSED pretrain mmcl: zero_shot_top1 on test 23.76' runs/cc6m_dynamics/report/figures/dynamics.svg
 [ -s runs/cc6m_dynamics/report/figures/dynamics.svg ] || fail 'no figure'
+
+expect_code 0 "$root/scripts/paper/price.py" --build "$build" "$root/configs/paper/cc3m_poisoned_cleaning.yaml"
+grep -qE '^\| cc3m_poisoned_cleaning \| 2 \| [1-9][0-9]* \| 48 \| [1-9][0-9]* \| [1-9][0-9]* \|$' out || { cat out; fail 'no price'; }
+expect_code 1 "$root/scripts/paper/price.py" --build "$work"
+expect_text err "$work/theriac is missing; build it first"
+expect_code 1 "$root/scripts/paper/price.py" --build "$build" nowhere.yaml
+expect_text err 'nowhere.yaml is missing; name experiment files of configs/paper'
 
 expect_code 2 paper vit -- --set data.test.path="$work/nowhere"
 expect_text err "imagenet: cannot read $work/nowhere" 'docs/data.md' 'ended with exit code 2'
