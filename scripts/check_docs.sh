@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the commands of the documentation: every block of README.md and docs/*.md that opens with ```sh run.
+# Runs the commands of the documentation: every block of README.md, docs/*.md and docs/*/*.md that opens with ```sh run.
 # usage: scripts/check_docs.sh [--build DIR] [FILE...] [--help]
 #
 #   --build DIR   the build whose theriac is used (default build/release)
@@ -18,7 +18,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ ${#files[@]} -gt 0 ] || files=("$root"/README.md "$root"/docs/*.md)
+[ ${#files[@]} -gt 0 ] || files=("$root"/README.md "$root"/docs/*.md "$root"/docs/*/*.md)
 [ -x "$binary" ] || fail "$binary is missing; build it first"
 
 work=$(mktemp -d)
@@ -43,7 +43,8 @@ blocks() {
 
 ran=0
 for file in "${files[@]}"; do
-  folder=$work/$(basename "$file" .md)
+  folder=${file#"$root"/}
+  folder=$work/${folder//\//_}
   mkdir -p "$folder/build/release"
   for entry in "$root"/*; do
     case $(basename "$entry") in build | runs) ;; *) ln -s "$entry" "$folder/" ;; esac
