@@ -1,10 +1,13 @@
 #include "theriac/experiment/runner.h"
 
+#include <chrono>
 #include <optional>
+#include <thread>
 
 #include "experiment/scheduler.h"
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
+#include "theriac/core/interrupt.h"
 #include "theriac/core/log.h"
 
 namespace theriac::experiment {
@@ -18,22 +21,31 @@ bool same_work(const fs::path& folder, const Plan& plan) {
   return nlohmann::json(core::read_plan(folder)) == nlohmann::json(plan.file);
 }
 
-// Nothing when another process runs the very same plan: this one joins it.
+// Nothing when another process runs the very same plan: this one joins it. One that has just begun
+// may not have written its plan yet.
 std::optional<core::FileLock> lock(const fs::path& folder, const Plan& plan, bool wait) {
+  constexpr auto kTimeToWrite = std::chrono::seconds(3);
   const fs::path file = folder / "lock";
-  if (auto mine = core::FileLock::try_acquire(file)) return mine;
-  const std::string holder = core::FileLock::holder(file);
-  if (same_work(folder, plan)) {
-    core::info("joining {}: the stages are shared", holder);
-    return std::nullopt;
+  const auto start = std::chrono::steady_clock::now();
+  for (bool told = false;;) {
+    if (auto mine = core::FileLock::try_acquire(file)) return mine;
+    const std::string holder = core::FileLock::holder(file);
+    if (same_work(folder, plan)) {
+      core::info("joining {}: the stages are shared", holder);
+      return std::nullopt;
+    }
+    if (std::chrono::steady_clock::now() - start > kTimeToWrite) {
+      if (!wait)
+        throw Error("run: " + folder.string() + " is being run by " + holder +
+                    " with other settings; wait for it, or choose another folder with --runs DIR");
+      if (!told)
+        core::info("waiting: {} runs this experiment with other settings (--no-wait refuses)",
+                   holder);
+      told = true;
+    }
+    if (core::stop_requested()) throw Interrupted("stopped while waiting for " + folder.string());
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
-  if (!wait)
-    throw Error("run: " + folder.string() + " is being run by " + holder +
-                " with other settings; wait for it, or choose another folder with --runs DIR");
-  return core::FileLock::acquire(file, [](const std::string& who) {
-    core::info("waiting: {} runs this experiment with other settings (--no-wait refuses instead)",
-               who);
-  });
 }
 
 }  // namespace

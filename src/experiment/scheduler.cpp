@@ -54,15 +54,6 @@ std::string crash_reason(int code, const fs::path& folder) {
 // A crash may have to do with the moment; what the user has to fix will not go away.
 bool worth_a_retry(int code) { return code > 128 || code == static_cast<int>(Exit::kBug); }
 
-std::uint64_t bytes_in(const fs::path& folder) {
-  std::uint64_t total = 0;
-  std::error_code error;
-  for (auto entry = fs::recursive_directory_iterator(folder, error);
-       !error && entry != fs::recursive_directory_iterator(); entry.increment(error))
-    if (entry->is_regular_file(error)) total += entry->file_size(error);
-  return total;
-}
-
 }  // namespace
 
 Scheduler::Scheduler(const Plan& plan, const RunOptions& options, fs::path experiment,
@@ -133,26 +124,6 @@ bool Scheduler::wanted(std::size_t i) const {
   return options_.only.empty() || options_.only == word(plan_.stages[i].kind);
 }
 
-void Scheduler::need_disk() const {
-  if (!options_.check_disk) return;
-  std::uint64_t needed = 0, largest = 0;
-  for (std::size_t i = 0; i < items_.size(); ++i) {
-    if (items_[i].state == Progress::kDone || !wanted(i)) continue;
-    needed += prices_[i].kept_bytes;
-    largest = std::max(largest, prices_[i].disk_bytes);
-    needed -= std::min(needed, bytes_in(folder(i)));
-  }
-  needed = std::max(needed, largest);
-  const auto free = core::free_bytes(stages_);
-  if (needed > free)
-    throw Error(
-        fmt::format("run: the plan needs {} of disk and {} has {} free; choose another folder "
-                    "(--runs DIR), keep fewer checkpoints (checkpoint.finished, `theriac plan` "
-                    "shows what each stage takes), or start anyway with --no-disk-check",
-                    core::human_bytes(needed), stages_.string(), core::human_bytes(free)),
-        Exit::kCannotWrite);
-}
-
 // Somebody may delete the folder while its stages run: whatever they write from then on is of no
 // use.
 void Scheduler::need_folder(int looks) {
@@ -182,15 +153,6 @@ bool Scheduler::anything_left() const {
   for (std::size_t i = 0; i < items_.size(); ++i)
     if (ready(i)) return true;
   return false;
-}
-
-bool Scheduler::fits_on_disk(std::size_t i) const {
-  if (options_.disk_limit == 0) return true;
-  std::uint64_t total = used_ + prices_[i].disk_bytes;
-  for (std::size_t k = 0; k < items_.size(); ++k)
-    if (items_[k].state == Progress::kRunning || items_[k].elsewhere)
-      total += prices_[k].disk_bytes;
-  return total <= options_.disk_limit;
 }
 
 // Claims a stage; false when another runner has it, or has done it.
@@ -241,15 +203,7 @@ void Scheduler::start_ready() {
   }
   for (const auto& slot : slots_) busy = busy || slot.item;
   for (const auto& item : items_) busy = busy || item.elsewhere || item.not_before > now;
-  if (waits_for_disk && !busy)
-    throw Error(
-        fmt::format("run: the stages that are left do not fit within --disk-limit {}: {} "
-                    "are in use and {} ({}) takes {}; raise it, or keep fewer checkpoints "
-                    "of finished stages (checkpoint.finished)",
-                    core::human_bytes(options_.disk_limit), core::human_bytes(used_),
-                    plan_.file.stages[*waits_for_disk].label, plan_.stages[*waits_for_disk].id,
-                    core::human_bytes(prices_[*waits_for_disk].disk_bytes)),
-        Exit::kCannotWrite);
+  if (waits_for_disk && !busy) refuse_disk(*waits_for_disk);
 }
 
 void Scheduler::start(std::size_t i, Slot& slot) {

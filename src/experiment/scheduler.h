@@ -15,6 +15,9 @@
 
 namespace theriac::experiment {
 
+// Of all files below a folder.
+std::uint64_t bytes_in(const std::filesystem::path& folder);
+
 // Starts each stage of a plan in a worker process as soon as its parent is done. Other schedulers,
 // on any machine that shares the folder, may work on the same plan: a stage belongs to who holds
 // its claim. Used from one thread.
@@ -55,6 +58,7 @@ class Scheduler {
   bool anything_left() const;
   void start_ready();
   bool fits_on_disk(std::size_t i) const;
+  [[noreturn]] void refuse_disk(std::size_t i) const;
   bool take(std::size_t i);
   void start(std::size_t i, Slot& slot);
   void poll(Slot& slot);

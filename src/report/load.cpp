@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "theriac/core/error.h"
 #include "theriac/core/text.h"
 
 namespace theriac::report {
@@ -27,7 +28,12 @@ Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folde
       problems.push_back(plan.id + ": " + what + " left out: " + error.what());
     }
   };
-  attempt("status.json", [&] { stage.status = core::read_status(folder).value_or(stage.status); });
+  attempt("status.json", [&] {
+    const auto status = core::read_status(folder);
+    if (!status && std::filesystem::exists(folder / "status.json"))
+      throw Error("it is damaged; run the experiment again to write it anew");
+    stage.status = status.value_or(stage.status);
+  });
   attempt("metrics.jsonl", [&] { stage.metrics = core::read_metrics(folder); });
   attempt("records.jsonl", [&] {
     const auto path = folder / "records.jsonl";

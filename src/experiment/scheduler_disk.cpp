@@ -1,0 +1,62 @@
+// What a plan takes of the disk, before and while it runs.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "experiment/scheduler.h"
+#include "theriac/core/error.h"
+#include "theriac/core/files.h"
+
+namespace theriac::experiment {
+
+namespace fs = std::filesystem;
+
+std::uint64_t bytes_in(const fs::path& folder) {
+  std::uint64_t total = 0;
+  std::error_code error;
+  for (auto entry = fs::recursive_directory_iterator(folder, error);
+       !error && entry != fs::recursive_directory_iterator(); entry.increment(error))
+    if (entry->is_regular_file(error)) total += entry->file_size(error);
+  return total;
+}
+
+void Scheduler::need_disk() const {
+  if (!options_.check_disk) return;
+  std::uint64_t needed = 0, largest = 0;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    if (items_[i].state == Progress::kDone || !wanted(i)) continue;
+    needed += prices_[i].kept_bytes;
+    largest = std::max(largest, prices_[i].disk_bytes);
+    needed -= std::min(needed, bytes_in(folder(i)));
+  }
+  needed = std::max(needed, largest);
+  const auto free = core::free_bytes(stages_);
+  if (needed > free)
+    throw Error(
+        fmt::format("run: the plan needs {} of disk and {} has {} free; choose another folder "
+                    "(--runs DIR), keep fewer checkpoints (checkpoint.finished, `theriac plan` "
+                    "shows what each stage takes), or start anyway with --no-disk-check",
+                    core::human_bytes(needed), stages_.string(), core::human_bytes(free)),
+        Exit::kCannotWrite);
+}
+
+bool Scheduler::fits_on_disk(std::size_t i) const {
+  if (options_.disk_limit == 0) return true;
+  std::uint64_t total = used_ + prices_[i].disk_bytes;
+  for (std::size_t k = 0; k < items_.size(); ++k)
+    if (items_[k].state == Progress::kRunning || items_[k].elsewhere)
+      total += prices_[k].disk_bytes;
+  return total <= options_.disk_limit;
+}
+
+void Scheduler::refuse_disk(std::size_t i) const {
+  throw Error(fmt::format("run: the stages that are left do not fit within --disk-limit {}: {} "
+                          "are in use and {} ({}) takes {}; raise it, or keep fewer checkpoints "
+                          "of finished stages (checkpoint.finished)",
+                          core::human_bytes(options_.disk_limit), core::human_bytes(used_),
+                          plan_.file.stages[i].label, plan_.stages[i].id,
+                          core::human_bytes(prices_[i].disk_bytes)),
+              Exit::kCannotWrite);
+}
+
+}  // namespace theriac::experiment
