@@ -8,6 +8,9 @@ namespace fs = std::filesystem;
 
 fs::path checkpoint_folder(const std::string& path) {
   fs::path folder = path;
+  if (fs::exists(folder / "manifest.json") && !fs::exists(folder / "model.safetensors"))
+    throw Error("checkpoint: " + path +
+                " is a poison stage, which has no checkpoints; name a pretrain or clean stage");
   if (fs::is_directory(folder / "checkpoints")) {
     const auto newest = checkpoint::newest(folder / "checkpoints");
     if (!newest) throw Error("checkpoint: " + path + " has none yet");

@@ -122,13 +122,13 @@ void print(const ordered_json& answer) {
     }
   fmt::print("{:<12}{:<29}", "", "");
   for (std::size_t i = 0; i < shown.size(); ++i)
-    fmt::print("{:>{}}", numbered ? fmt::format("[{}]", i + 1) : name(*shown[i]), kWidth);
+    fmt::print("  {:>{}}", numbered ? fmt::format("[{}]", i + 1) : name(*shown[i]), kWidth);
   fmt::print("\n");
   for (const auto& [kind, number] : rows) {
     fmt::print("{:<12}{:<29}", kind, number);
     for (const auto* c : shown) {
       const bool has = c->contains(kind) && (*c)[kind].contains(number);
-      fmt::print("{:>{}}", has ? fmt::format("{:.4g}", (*c)[kind][number].get<double>()) : "-",
+      fmt::print("  {:>{}}", has ? fmt::format("{:.4g}", (*c)[kind][number].get<double>()) : "-",
                  kWidth);
     }
     fmt::print("\n");
