@@ -77,7 +77,7 @@ bad() { expect_code 2 "$theriac" analyse "${@:2}"; expect_text err "$1"; [ ! -e 
 bad 'CHECKPOINT' --out none
 bad '--out' "$stage"
 bad 'neither a checkpoint' nowhere --out none
-bad 'is a poison stage, which has no checkpoints' "$(ls -d runs/stages/poison-*)" --out none
+bad 'is a poison stage, which has no checkpoints' "$(ls -d runs/stages/poison-* | head -1)" --out none
 bad 'no checkpoint is named' small.yaml --out none
 bad 'are both files' "$stage" small.yaml "$here/tiny.yaml" --out none
 bad "no analysis 'tnse'; did you mean 'tsne'?; there are: pca, tsne, geometry, similarity, poison_rank, confusion" "$stage" --only pca,tnse --out none
