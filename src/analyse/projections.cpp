@@ -13,7 +13,7 @@ namespace theriac::analyse {
 namespace {
 
 constexpr std::size_t kMostPlanes = 6;
-constexpr double kUsualPerplexity = 30, kLeastPerplexity = 2;
+constexpr double kUsualPerplexity = 30, kSmallPerplexity = 5, kLeastPerplexity = 2;
 
 // What the points of one checkpoint are, in their order.
 struct Group {
@@ -143,8 +143,10 @@ class TsneProjection final : public Projection {
 
  private:
   double perplexity(std::int64_t n) const {
-    return options_.perplexity.value_or(
-        std::min(kUsualPerplexity, std::floor(static_cast<double>(n - 1) / 3)));
+    if (options_.perplexity) return *options_.perplexity;
+    const auto points = static_cast<double>(n);
+    return std::min(std::clamp(std::floor(points / 10), kSmallPerplexity, kUsualPerplexity),
+                    std::floor((points - 1) / 3));
   }
   torch::Tensor project(const torch::Tensor& points_ND, report::Panel& panel,
                         Numbers& numbers) const override {

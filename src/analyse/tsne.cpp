@@ -4,8 +4,9 @@
 // Descent with momentum and gains as in van der Maaten and Hinton, "Visualizing Data using t-SNE",
 // JMLR 2008; learning rate N / exaggeration (a quarter of it here, as the gradient has the
 // formula's factor of 4; Belkina et al., Nature Communications 2019) and a start from the principal
-// components (Kobak and Berens, ibid.), with a little noise that parts equal points. O(N^2) time
-// and memory: meant for a few thousand points.
+// components (Kobak and Berens, ibid.), with a little noise that parts equal points. Exaggeration
+// is capped where P is nearly uniform, as it would draw all points into one. O(N^2) time and
+// memory: meant for a few thousand points.
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
@@ -24,6 +25,7 @@ constexpr std::int64_t kLanes = 8;  // partial sums that a compiler can keep in 
 constexpr std::int64_t kGrain = 16;
 constexpr double kExaggeration = 12;
 constexpr std::int64_t kExaggerated = 250;  // iterations, at most a quarter of all
+constexpr double kLeastSpread = 1e-3;       // ten times the start's
 
 // What point i feels, and its part of the sums; `p` is its row of P.
 template <class T>
@@ -148,6 +150,17 @@ torch::Tensor start(const torch::Tensor& points_ND, std::uint64_t seed) {
   return (scores_N2 * (1e-4 / (spread > 0 ? spread : 1)) + noise_N2 * 1e-6).to(torch::kFloat32);
 }
 
+// A small layout along y shrinks under exaggeration f where f (1 - r) > 1, r = N y'Py / y'y: the
+// largest f up to the usual one at which the start keeps its wider direction.
+double exaggeration(const torch::Tensor& joint_NN, const torch::Tensor& start_N2) {
+  const auto n = static_cast<double>(start_N2.size(0));
+  const auto y_N2 = start_N2 - start_N2.mean(0, true);
+  const auto square_2 = y_N2.square().sum(0).clamp_min(1e-30);
+  const auto r_2 = (y_N2 * joint_NN.mm(y_N2)).sum(0) * n / square_2;
+  const double r = r_2.max().item<double>();
+  return r >= 1 - 1 / kExaggeration ? kExaggeration : std::max(1.0, 1 / (1 - r));
+}
+
 }  // namespace
 
 torch::Tensor joint_probabilities(const torch::Tensor& points_ND, double perplexity) {
@@ -186,16 +199,24 @@ Tsne tsne(const torch::Tensor& points_ND, const TsneOptions& options) {
   const double n = static_cast<double>(points_ND.size(0));
   const std::int64_t exaggerated = std::min(kExaggerated, options.iterations / 4);
   auto layout_N2 = start(points_ND, options.seed);
+  const double most = exaggeration(joint_NN, layout_N2);
   auto step_N2 = torch::zeros_like(layout_N2), gain_N2 = torch::ones_like(layout_N2);
   for (std::int64_t i = 0; i < options.iterations; ++i) {
     const bool early = i < exaggerated;
-    const double factor = early ? kExaggeration : 1, rate = n / factor / 4;
+    const double factor = early ? most : 1, rate = n / factor / 4;
     const auto slope_N2 = divergence<float>(joint_NN, layout_N2, factor, false).gradient_N2;
     gain_N2 = torch::where(slope_N2 * step_N2 < 0, gain_N2 + 0.2, gain_N2 * 0.8).clamp_min(0.01);
     step_N2 = step_N2 * (early ? 0.5 : 0.8) - slope_N2 * gain_N2 * rate;
     layout_N2 = layout_N2 + step_N2;
   }
   layout_N2 = layout_N2 - layout_N2.mean(0, true);
+  if (const double spread = layout_N2.std().item<double>(); !(spread >= kLeastSpread))
+    throw Error(fmt::format(
+        "t-SNE: all {:.0f} points stay at one place (spread {:.1g}, expected at least {:g}) after "
+        "{} "
+        "iterations at a perplexity of {:g}; ask for a smaller perplexity, more samples, more "
+        "iterations, or for pca alone",
+        n, spread, kLeastSpread, options.iterations, options.perplexity));
   return {layout_N2, tsne_divergence(joint_NN, layout_N2).value};
 }
 

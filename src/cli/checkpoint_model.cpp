@@ -9,6 +9,9 @@ namespace fs = std::filesystem;
 
 fs::path checkpoint_folder(const std::string& path) {
   fs::path folder = path;
+  if (fs::exists(folder / "manifest.json") && !fs::exists(folder / "model.safetensors"))
+    throw Error("checkpoint: " + path +
+                " is a poison stage, which has no checkpoints; name a pretrain or clean stage");
   if (fs::is_directory(folder / "checkpoints")) {
     const auto epochs = checkpoint::epochs(folder / "checkpoints");
     if (epochs.empty()) throw Error("checkpoint: " + path + " has none yet");

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <cstdio>
 #include <new>
 
@@ -16,6 +17,14 @@
 namespace theriac::cli {
 
 namespace {
+
+// Flags and required arguments have none, and lists and NaN stand for "not given".
+bool shows_default(const Option& option) {
+  if (option.required) return false;
+  if (const auto* number = std::get_if<double*>(&option.value)) return !std::isnan(**number);
+  return std::holds_alternative<int*>(option.value) ||
+         std::holds_alternative<std::string*>(option.value);
+}
 
 void add(CLI::App& parent, Verb& verb) {
   CLI::App* app = parent.add_subcommand(verb.name, verb.doc);
@@ -33,6 +42,7 @@ void add(CLI::App& parent, Verb& verb) {
     made->required(option.required);
     if (std::holds_alternative<std::vector<std::string>*>(option.value) && option.name[0] == '-')
       made->type_size(1)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    if (shows_default(option)) made->capture_default_str();
     if (!option.choices.empty()) made->check(CLI::IsMember(option.choices));
   }
   for (auto& child : verb.children) add(*app, child);

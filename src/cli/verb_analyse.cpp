@@ -122,13 +122,13 @@ void print(const ordered_json& answer) {
     }
   fmt::print("{:<12}{:<29}", "", "");
   for (std::size_t i = 0; i < shown.size(); ++i)
-    fmt::print("{:>{}}", numbered ? fmt::format("[{}]", i + 1) : name(*shown[i]), kWidth);
+    fmt::print("  {:>{}}", numbered ? fmt::format("[{}]", i + 1) : name(*shown[i]), kWidth);
   fmt::print("\n");
   for (const auto& [kind, number] : rows) {
     fmt::print("{:<12}{:<29}", kind, number);
     for (const auto* c : shown) {
       const bool has = c->contains(kind) && (*c)[kind].contains(number);
-      fmt::print("{:>{}}", has ? fmt::format("{:.4g}", (*c)[kind][number].get<double>()) : "-",
+      fmt::print("  {:>{}}", has ? fmt::format("{:.4g}", (*c)[kind][number].get<double>()) : "-",
                  kWidth);
     }
     fmt::print("\n");
@@ -280,7 +280,11 @@ Verb analyse_verb() {
         &s->samples,
         false,
         {}},
-       {"--perplexity", "of t-SNE; default: 30, or less for few points", &s->perplexity, false, {}},
+       {"--perplexity",
+        "of t-SNE; default: 30, or for few points a tenth of them",
+        &s->perplexity,
+        false,
+        {}},
        {"--iterations", "of t-SNE", &s->iterations, false, {}},
        {"--seed", "of t-SNE", &s->seed, false, {}},
        {"--set", "change one setting: a.b=c (repeatable)", &s->sets, false, {}},

@@ -23,24 +23,27 @@ struct DataState : ExperimentFile {
   bool json = false, content = false;
 };
 
-std::vector<std::string> sections(const DataState& s, const experiment::Workspace& workspace) {
+std::vector<std::string> sections(const DataState& s, const experiment::Workspace& workspace,
+                                  const std::string& verb) {
   std::vector<std::string> result;
   for (const auto& name : {"train", "cleaning"})
     if (workspace.has(name)) result.push_back(name);
   for (const auto& name : workspace.evaluation_sections()) result.push_back(name);
   if (s.section.empty()) return result;
   if (!workspace.has(s.section))
-    throw Error("data show: the experiment has no data." + s.section +
+    throw Error(verb + ": the experiment has no data." + s.section +
                 "; it has: " + core::join(result, ", "));
   return {s.section};
 }
 
 int show(const DataState& s) {
+  if (s.count < 0)
+    throw Error(fmt::format("data show: --count is {}; expected 0 or more rows", s.count));
   const auto config = s.load_first();
   experiment::IndexCache cache;
   experiment::Workspace workspace(config, cache);
   nlohmann::json out = nlohmann::json::object();
-  for (const auto& name : sections(s, workspace)) {
+  for (const auto& name : sections(s, workspace, "data show")) {
     const auto source = workspace.source(name);
     nlohmann::json rows = nlohmann::json::array();
     for (std::int64_t i = 0; i < std::min<std::int64_t>(s.count, source->size()); ++i) {
@@ -85,7 +88,7 @@ int check(const DataState& s) {
       s.threads > 0 ? s.threads : static_cast<int>(std::thread::hardware_concurrency());
   nlohmann::json out = nlohmann::json::object();
   bool broken = false;
-  for (const auto& name : sections(s, workspace)) {
+  for (const auto& name : sections(s, workspace, "data check")) {
     const auto source = workspace.source(name);
     core::Progress line;
     const auto result = data::check(*source, threads, s.content, [&](std::int64_t done) {

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/verb.h"
+#include "theriac/analyse/study.h"
 #include "theriac/clean/cleaner.h"
 #include "theriac/data/source.h"
 #include "theriac/evaluate/metric.h"
@@ -35,17 +37,22 @@ std::vector<std::pair<std::string, Rows>> tables() {
           {"image_encoders", model::image_encoders().names()},
           {"objectives", objective::table().names()},
           {"cleaners", clean::table().names()},
-          {"metrics", evaluate::table().names()}};
+          {"metrics", evaluate::table().names()},
+          {"analyses", analyse::kinds()}};
 }
 
 int list(const ListState& s) {
   nlohmann::json out = nlohmann::json::object();
-  for (const auto& [name, rows] : tables()) {
+  std::size_t width = 0;
+  const auto all = tables();
+  for (const auto& [name, rows] : all)
+    for (const auto& [type, doc] : rows) width = std::max(width, type.size());
+  for (const auto& [name, rows] : all) {
     if (!s.table.empty() && name != s.table) continue;
     if (!s.json) fmt::print("{}\n", name);
     for (const auto& [type, doc] : rows) {
       out[name][type] = doc;
-      if (!s.json) fmt::print("  {:<14} {}\n", type, doc);
+      if (!s.json) fmt::print("  {:<{}}  {}\n", type, width, doc);
     }
   }
   if (s.json) fmt::print("{}\n", out.dump(1));

@@ -41,6 +41,17 @@ std::string hours_text(const experiment::Price& price) {
   return price.hours < 0 ? "not measured" : core::human_duration(price.hours * 3600);
 }
 
+std::string work_text(double hours, int unknown) {
+  if (unknown > 0 && hours <= 0)
+    return "time unknown (nothing of these kinds was measured yet; --teraflops prices it)";
+  const auto known = core::human_duration(hours * 3600) + " of work on one device";
+  if (unknown == 0) return known;
+  return fmt::format(
+      "{} and {} stage(s) of a kind that was not measured yet; --teraflops prices "
+      "them",
+      known, unknown);
+}
+
 int show(const PlanState& s) {
   const auto plan = experiment::make_plan(s.load(), s.file);
   if (s.format == "shell" || s.format == "makefile") {
@@ -87,13 +98,8 @@ int show(const PlanState& s) {
     else
       hours += prices[i].hours;
   }
-  fmt::print("\nto run: {} stage(s), {:.2g} FLOP, {} of work on one device{}, {} of disk\n",
-             prices.size() - static_cast<std::size_t>(done), flops,
-             core::human_duration(hours * 3600),
-             unknown ? fmt::format(" and {} stage(s) of a kind that was not measured yet; "
-                                   "--teraflops prices them",
-                                   unknown)
-                     : "",
+  fmt::print("\nto run: {} stage(s), {:.2g} FLOP, {}, {} of disk\n",
+             prices.size() - static_cast<std::size_t>(done), flops, work_text(hours, unknown),
              core::human_bytes(disk));
   if (hours > 0)
     fmt::print("with enough devices: {}, the longest chain of stages\n",

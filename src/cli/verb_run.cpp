@@ -44,7 +44,18 @@ int run_one_stage(const RunState& s) {
   return 0;
 }
 
+void check(const RunState& s) {
+  if (s.options.jobs < 0)
+    throw Error(
+        fmt::format("run: --jobs is {}; expected 1 or more, or 0: one a core on a CPU, one "
+                    "on each GPU",
+                    s.options.jobs));
+  if (s.options.retries < 0)
+    throw Error(fmt::format("run: --retries is {}; expected 0 or more", s.options.retries));
+}
+
 int run_experiment(RunState& s) {
+  check(s);
   if (!s.stage.empty()) return run_one_stage(s);
   if (!s.stage_options.local.empty() || s.stage_options.threads != 0)
     throw Error("run: --local and --threads have an effect only with --stage");

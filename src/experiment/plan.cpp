@@ -6,6 +6,7 @@
 
 #include "theriac/config/document.h"
 #include "theriac/core/build_info.h"
+#include "theriac/core/text.h"
 #include "theriac/experiment/preflight.h"
 
 namespace theriac::experiment {
@@ -19,6 +20,10 @@ void keep_common(Values& label, const Values& other) {
   std::erase_if(label, [&](const auto& value) {
     return std::find(other.begin(), other.end(), value) == other.end();
   });
+}
+
+void add(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
 // Pictures and captions of a pair.
@@ -54,16 +59,16 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
   IndexCache cache;
   std::unordered_set<std::string> known;
   std::map<std::string, Values> labels;
+  std::vector<std::string> targets;
   plan.stages.reserve(sweep.cells.size());
   plan.file.stages.reserve(sweep.cells.size());
   for (const auto& cell : sweep.cells) {
     const ExperimentConfig& config = *cell.config;
     Workspace workspace(config, cache);
     core::PlanCell planned{cell.values, {}};
-    if (config.poison) plan.file.target = config.poison->target;
-    const bool test = config.selection == Selection::kTest || !config.data.validation;
-    plan.file.selection_data = test ? "test" : "validation";
-    plan.file.report_data = config.data.test ? "test" : "validation";
+    if (config.poison) add(targets, config.poison->target);
+    plan.file.selection_data = selection_data(config);
+    plan.file.report_data = report_data(config);
     preflight(workspace);
     const std::string evaluation = evaluation_id(workspace);
     for (auto& stage : make_chain(cell.config, workspace)) {
@@ -80,6 +85,7 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
     }
     plan.file.cells.push_back(std::move(planned));
   }
+  plan.file.target = core::join(targets, ", ");
   for (auto& stage : plan.file.stages) {
     stage.label = stage.kind;
     for (const auto& [axis, value] : labels[stage.id]) stage.label += " " + value;

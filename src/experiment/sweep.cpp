@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 #include <unordered_set>
 
 #include "experiment/sweep_block.h"
+#include "theriac/core/text.h"
 #include "theriac/experiment/smoke.h"
 
 namespace theriac::experiment {
@@ -129,7 +132,47 @@ std::string experiment_name(const Document& document, const std::filesystem::pat
   return text;
 }
 
+// Reported here, as only a file has `base`, `sweep` and `expect`; a cell's settings do not.
+void take_unknown(Document& document, Collector& problems) {
+  ExperimentConfig probe;
+  std::vector<std::string> known{"base", "sweep", "expect"};
+  const auto settings = config::to_json(probe);
+  for (const auto& setting : settings.items()) known.push_back(setting.key());
+  for (const auto& key : document.keys()) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    const auto near = core::nearest(key, known);
+    problems.add(fmt::format("{}: {}: unknown key{}", document.at(key).position(), key,
+                             near.empty() ? "; the keys here are: " + core::join(known, " ")
+                                          : "; did you mean '" + near + "'?"));
+    document.take(key);
+  }
+}
+
+// A report is of one selection and of one data set.
+void check_report(const Sweep& sweep, Collector& problems) {
+  std::set<std::string> choices, reported;
+  for (const auto& cell : sweep.cells) {
+    choices.insert(selection_data(*cell.config));
+    reported.insert(report_data(*cell.config));
+  }
+  for (const auto& [what, names] :
+       {std::pair{"make their choices", choices}, std::pair{"are reported", reported}})
+    if (names.size() > 1)
+      problems.add(fmt::format(
+          "sweep: its cells {} on different data ({}), and a report has one; make two experiments "
+          "of it",
+          what, core::join({names.begin(), names.end()}, ", ")));
+}
+
 }  // namespace
+
+std::string selection_data(const ExperimentConfig& config) {
+  return config.selection == Selection::kTest || !config.data.validation ? "test" : "validation";
+}
+
+std::string report_data(const ExperimentConfig& config) {
+  return config.data.test ? "test" : "validation";
+}
 
 Sweep load_sweep(const std::filesystem::path& file, const LoadOptions& given) {
   Collector problems;
@@ -142,6 +185,7 @@ Sweep load_sweep(const std::filesystem::path& file, const LoadOptions& given) {
   });
   const Document blocks = document.take("sweep");
   const Document expectations = document.take("expect");
+  take_unknown(document, problems);
   Sweep sweep{experiment_name(document, file, problems), {}, {}, {}, document};
 
   std::vector<Document> list = blocks.is_list() ? blocks.items() : std::vector<Document>{blocks};
@@ -160,6 +204,7 @@ Sweep load_sweep(const std::filesystem::path& file, const LoadOptions& given) {
   if (problems.size() == 0 && sweep.cells.empty())
     problems.add(blocks.position() + ": sweep: every cell is excluded; nothing is left to run");
   collapse(sweep.cells, problems);
+  if (problems.size() == 0) check_report(sweep, problems);
   sweep.expect = read_expectations(expectations, sweep, problems);
   problems.finish();
 

@@ -27,8 +27,25 @@ std::string compact(const Document& value) {
 
 namespace {
 
+constexpr double kMostCells = 1e5;
+constexpr const char* kNameIsOne =
+    "name belongs to the experiment and cannot differ between its cells; axes and values name them";
+
+// What stands beside `key:` and `values:`.
+void report_unknown(const std::string& name, const Document& node, Collector& problems) {
+  const std::vector<std::string> known{"key", "values"};
+  for (const auto& key : node.keys()) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    const auto near = core::nearest(key, known);
+    problems.add(fmt::format(
+        "{}: sweep.{}.{}: unknown key{}", node.at(key).position(), name, key,
+        near.empty() ? "; the keys here are: key values" : "; did you mean '" + near + "'?"));
+  }
+}
+
 Axis key_axis(const std::string& name, const Document& node, const Document& base,
               Collector& problems) {
+  report_unknown(name, node, problems);
   Axis axis{name, node.at("key").is_scalar() ? node.at("key").scalar() : "", {}};
   if (axis.key.empty()) {
     problems.add(
@@ -37,6 +54,8 @@ Axis key_axis(const std::string& name, const Document& node, const Document& bas
                     node.position(), name));
     return axis;
   }
+  if (axis.key == "name")
+    problems.add(fmt::format("{}: sweep.{}.key: {}", node.at("key").position(), name, kNameIsOne));
   ExperimentConfig probe;
   config::problems(base, probe);
   if (const auto message = config::check_key(axis.key, probe); !message.empty())
@@ -124,6 +143,54 @@ void read_exclusions(Block& block, const Document& list, Collector& problems) {
   }
 }
 
+// Named patches: maps of settings, each merged into the base.
+Axis patch_axis(const std::string& name, const Document& node, Collector& problems) {
+  Axis axis{name, "", {}};
+  const auto keys = node.keys();
+  if (!node.is_map() || keys.empty())
+    problems.add(fmt::format("{}: sweep.{}: expected named patches, or `key:` and `values:`",
+                             node.position(), name));
+  for (const auto& key : keys) {
+    const Document patch = node.at(key);
+    if (!patch.empty() && !patch.is_map())
+      problems.add(fmt::format(
+          "{}: sweep.{}.{}: expected a map of settings; values of one setting are given as "
+          "`key:` and `values:`",
+          patch.position(), name, key));
+    else if (!patch.at("name").empty())
+      problems.add(fmt::format("{}: sweep.{}.{}.name: {}", patch.at("name").position(), name, key,
+                               kNameIsOne));
+    axis.patches.emplace_back(key, patch);
+  }
+  return axis;
+}
+
+void check_keys(const Block& block, const Document& document, Collector& problems) {
+  std::map<std::string, std::string> axes;  // by key
+  for (const auto& axis : block.axes) {
+    if (axis.key.empty()) continue;
+    const auto [found, fresh] = axes.emplace(axis.key, axis.name);
+    if (!fresh)
+      problems.add(
+          fmt::format("{}: sweep.{}.key: {} is the key of axis {}, too; the later one "
+                      "would hide it",
+                      document.at(axis.name).position(), axis.name, axis.key, found->second));
+  }
+}
+
+void check_size(const Block& block, const Document& document, Collector& problems) {
+  double cells = 1;
+  std::string sizes;
+  for (const auto& group : block.groups) {
+    const auto& axis = block.axes[group.front()];
+    cells *= static_cast<double>(axis.patches.size());
+    sizes += fmt::format("{}{} of {}", sizes.empty() ? "" : " x ", axis.patches.size(), axis.name);
+  }
+  if (cells > kMostCells)
+    problems.add(fmt::format("{}: sweep: {} are {:.0f} cells; expected at most {:.0f}; split it",
+                             document.position(), sizes, cells, kMostCells));
+}
+
 }  // namespace
 
 Block read_block(const Document& document, const Document& base, Collector& problems) {
@@ -132,25 +199,27 @@ Block read_block(const Document& document, const Document& base, Collector& prob
   Document zips, exclusions;
   for (const auto& name : document.keys()) {
     const Document node = document.at(name);
-    if (node.is_list() && (name == "zip" || name == "exclude")) {
+    if (name == "zip" || name == "exclude") {
+      if (!node.empty() && !node.is_list())
+        problems.add(fmt::format(
+            "{}: sweep.{}: expected a list of {}; no axis may have this name", node.position(),
+            name,
+            name == "zip" ? "lists of axes, [[a, b]]" : "maps of axis and value, [{a: x, b: y}]"));
       (name == "zip" ? zips : exclusions) = node;
       continue;
     }
+    if (node.empty()) continue;  // removed, as of a base
     const auto keys = node.keys();
-    const bool keyed = std::find(keys.begin(), keys.end(), "key") != keys.end();
-    if (keyed) {
-      axes.push_back(key_axis(name, node, base, problems));
-      continue;
-    }
-    Axis axis{name, "", {}};
-    if (!node.is_map() || keys.empty())
-      problems.add(fmt::format("{}: sweep.{}: expected named patches, or `key:` and `values:`",
-                               node.position(), name));
-    for (const auto& key : keys) axis.patches.emplace_back(key, node.at(key));
-    axes.push_back(std::move(axis));
+    const auto has = [&](const char* key) {
+      return std::find(keys.begin(), keys.end(), key) != keys.end();
+    };
+    const bool keyed = has("key") || (has("values") && node.at("values").is_list());
+    axes.push_back(keyed ? key_axis(name, node, base, problems) : patch_axis(name, node, problems));
   }
+  check_keys(result, document, problems);
   read_zips(result, zips, problems);
   read_exclusions(result, exclusions, problems);
+  check_size(result, document, problems);
   return result;
 }
 

@@ -34,12 +34,30 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
     text.replace(at, from.size(), to);
 }
 
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
+// 1e-3 may not be broken at its hyphen.
+void keep_exponents_whole(std::string& text) {
+  constexpr std::string_view kOpen = "<span class=\"nowrap\">", kClose = "</span>";
+  for (std::size_t at = 1; (at = text.find("e-", at)) != std::string::npos;) {
+    std::size_t begin = at, end = at + 2;
+    while (begin > 0 && (digit(text[begin - 1]) || text[begin - 1] == '.')) --begin;
+    while (end < text.size() && digit(text[end])) ++end;
+    if (begin < at && end > at + 2) {
+      text.insert(end, kClose).insert(begin, kOpen);
+      end += kOpen.size() + kClose.size();
+    }
+    at = end;
+  }
+}
+
 }  // namespace
 
 std::string prose(std::string_view text) {
   std::string result = markup(text);
   replace_all(result, " %", "&nbsp;%");
   replace_all(result, "ASR ≤ ", "ASR&nbsp;≤&nbsp;");
+  keep_exponents_whole(result);
   return result;
 }
 

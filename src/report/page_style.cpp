@@ -33,6 +33,7 @@ a { color: var(--c5); }
 small { color: var(--c2); font-size: 12px; font-weight: 400; white-space: nowrap; }
 td small { display: block; }
 .brand { margin: 0 0 4px; color: var(--c2); font-size: 13px; letter-spacing: .08em; text-transform: uppercase; }
+.nowrap { white-space: nowrap; }
 .quiet { color: var(--c2); font-size: 14px; }
 .good { color: var(--c4); } .bad { color: var(--bad); }
 .facts { display: flex; flex-wrap: wrap; gap: 10px 36px; margin: 0 0 22px; }
@@ -80,7 +81,8 @@ thead th { color: var(--c2); font-size: 13px; vertical-align: bottom; }
 tbody th { font-weight: 550; white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
 thead .number { white-space: normal; }
-td.quiet, th.quiet { color: var(--c2); font-weight: 400; font-size: inherit; }
+td.quiet, th.nowrap { white-space: nowrap; }
+.quiet { color: var(--c2); font-weight: 400; font-size: inherit; }
 td.good, td.bad { font-weight: 550; }
 details { margin-top: 12px; } summary { cursor: pointer; color: var(--c2); font-size: 15px; }
 details .scroll, details pre { margin-top: 12px; }

@@ -19,6 +19,8 @@ void include(Range& range, double value) {
   range = {std::min(range.low, value), std::max(range.high, value)};
 }
 
+const int kStar = series(6);
+
 class PanelPainter {
  public:
   explicit PanelPainter(const PanelFigure& f) : f_(f) {}
@@ -52,20 +54,26 @@ class PanelPainter {
  private:
   double legend(double y) {
     double x = 16;
+    const auto place = [&](const std::string& label) {  // of the next mark
+      const double width = 14 + text_width(label, 12) + 18;
+      if (x > 16 && x + width > kFigureWidth - 16) {
+        x = 16;
+        y += 20;
+      }
+      d_.text({x + 14, y}, label, kInk);
+      x += width;
+      return Spot{x - width + 5, y - 4};
+    };
     std::vector<std::string> seen;
+    bool starred = false;
     for (const auto& panel : f_.panels)
       for (const auto& cloud : panel.clouds) {
         if (cloud.label.empty() || std::count(seen.begin(), seen.end(), cloud.label)) continue;
         seen.push_back(cloud.label);
-        const double width = 14 + text_width(cloud.label, 12) + 18;
-        if (x > 16 && x + width > kFigureWidth - 16) {
-          x = 16;
-          y += 20;
-        }
-        d_.mark(cloud.mark, {x + 5, y - 4}, 4.5, cloud.colour);
-        d_.text({x + 14, y}, cloud.label, kInk);
-        x += width;
+        d_.mark(cloud.mark, place(cloud.label), 4.5, cloud.colour);
       }
+    for (const auto& panel : f_.panels) starred |= panel.star.has_value();
+    if (starred) d_.star(place("before cleaning"), 6.5, kStar);
     return y;
   }
 
@@ -109,7 +117,7 @@ class PanelPainter {
 
   void star(const CloudPanel& panel, const Frame& frame, double radius) {
     if (panel.star)
-      d_.star(frame.at(panel.star->x, panel.star->y), radius, series(6)).stroke = kSurface;
+      d_.star(frame.at(panel.star->x, panel.star->y), radius, kStar).stroke = kSurface;
   }
 
   void paint(const Cloud& cloud, const Frame& frame) {

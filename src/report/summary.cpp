@@ -42,7 +42,9 @@ std::string card(const Best& best, std::size_t g) {
   if (!best.before) return "";
   const Point* later = after(best);
   std::string verdict = "<span class=\"badge\">not cleaned yet</span>";
-  if (later)
+  if (best.before->attack->value <= best.bound)
+    verdict = "<span class=\"badge\">no backdoor to begin with</span>";
+  else if (later)
     verdict = best.within > 0 ? "<span class=\"badge good\">cleaned</span>"
                               : "<span class=\"badge bad\">not cleaned</span>";
   std::string out = fmt::format("<article class=\"card\"><h3><i class=\"chip b{}\"></i>{}{}</h3>",
@@ -54,12 +56,12 @@ std::string card(const Best& best, std::size_t g) {
   if (later && best.within > 0)
     out += fmt::format(
         "<p>Chosen: {}. {} of {} measured models have ASR&nbsp;≤&nbsp;{:g}&nbsp;% on {}.</p>",
-        markup(run_of(*best.choice)), best.within, best.candidates, best.bound,
+        prose(run_of(*best.choice)), best.within, best.candidates, best.bound,
         markup(best.chosen_on));
   else if (later)
     out += fmt::format(
         "<p>None of {} measured models has ASR&nbsp;≤&nbsp;{:g}&nbsp;% on {}; lowest: {}.</p>",
-        best.candidates, best.bound, markup(best.chosen_on), markup(run_of(*best.choice)));
+        best.candidates, best.bound, markup(best.chosen_on), prose(run_of(*best.choice)));
   return out + "</article>\n";
 }
 

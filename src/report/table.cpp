@@ -39,7 +39,7 @@ std::string to_html(const Table& table) {
                     markup(table.title) + "\"><table>\n<thead><tr>";
   for (const auto& column : table.columns)
     out += std::string("<th scope=\"col\"") + (column.number ? " class=\"number\">" : ">") +
-           markup(column.title) + "</th>";
+           prose(column.title) + "</th>";
   out += "</tr></thead>\n<tbody>\n";
   for (const auto& row : table.rows) {
     out += "<tr>";
@@ -49,8 +49,8 @@ std::string to_html(const Table& table) {
       out += "<" + tag + (i == 0 ? " scope=\"row\"" : "") + " class=\"" +
              (table.columns[i].number ? "number" : "text") + mood_class(entry.mood) + "\">";
       if (entry.chip >= 0) out += "<i class=\"chip b" + std::to_string(entry.chip) + "\"></i>";
-      out += markup(entry.text);
-      if (!entry.small.empty()) out += " <small>" + markup(entry.small) + "</small>";
+      out += prose(entry.text);
+      if (!entry.small.empty()) out += " <small>" + prose(entry.small) + "</small>";
       out += "</" + tag + ">";
     }
     out += "</tr>\n";

@@ -131,6 +131,23 @@ TEST(Tsne, EqualPointsStayFinite) {
   EXPECT_TRUE(std::isfinite(result.divergence));
 }
 
+TEST(Tsne, NearlyUniformPointsSpread) {
+  const auto points_ND = groups(1, 99, 64);
+  const auto result = tsne(points_ND, {.perplexity = 30, .iterations = 400, .seed = 1});
+  EXPECT_GT(result.layout_N2.std(0).min().item<double>(), 0.1);
+}
+
+TEST(Tsne, PointsThatEndAtOnePlaceAreAnError) {
+  const auto simplex_ND = torch::eye(40, torch::kFloat64);
+  try {
+    tsne(simplex_ND, {.perplexity = 10, .iterations = 50, .seed = 1});
+    FAIL() << "expected an Error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("all 40 points stay at one place"));
+    EXPECT_THAT(error.what(), HasSubstr("ask for a smaller perplexity"));
+  }
+}
+
 TEST(Tsne, TooFewPointsForThePerplexity) {
   try {
     tsne(groups(2, 10, 3), {.perplexity = 30});

@@ -43,6 +43,7 @@ python3 check.py
 # The same again, and for people; a checkpoint named twice counts once; only what is asked for.
 expect_code 0 "$theriac" analyse "$stage" "$stage/checkpoints/epoch-0002" --out again "${quick[@]}"
 expect_text out 'epoch 1' 'modality_gap' 'predicted_as_target'
+[ "$(grep modality_gap out | awk '{ print length($0) }')" = $((41 + 2 * 12)) ] || fail 'columns of ten characters and two spaces'
 for file in all/*.csv; do cmp "$file" "again/${file#all/}" || fail "$file differs"; done
 expect_code 0 "$theriac" analyse "$stage/checkpoints/epoch-0001" --out one --only geometry,pca --data validation --samples 20
 [ "$(ls one/*.csv | tr '\n' ' ')" = 'one/geometry.csv one/numbers.csv one/pca.csv ' ] || fail "wrote $(ls one)"
@@ -76,6 +77,7 @@ bad() { expect_code 2 "$theriac" analyse "${@:2}"; expect_text err "$1"; [ ! -e 
 bad 'CHECKPOINT' --out none
 bad '--out' "$stage"
 bad 'neither a checkpoint' nowhere --out none
+bad 'is a poison stage, which has no checkpoints' "$(ls -d runs/stages/poison-* | head -1)" --out none
 bad 'no checkpoint is named' small.yaml --out none
 bad 'are both files' "$stage" small.yaml "$here/tiny.yaml" --out none
 bad "no analysis 'tnse'; did you mean 'tsne'?; there are: pca, tsne, geometry, similarity, poison_rank, confusion" "$stage" --only pca,tnse --out none

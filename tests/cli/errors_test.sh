@@ -15,6 +15,10 @@ bad '100000' run "$tiny" --set poison.count=100000
 bad 'cannot read missing.yaml' run missing.yaml
 bad 'no experiment in' status nowhere
 bad 'neither a checkpoint' evaluate nowhere
+bad '--jobs is -1; expected 1 or more, or 0' run "$tiny" --jobs=-1
+bad '--retries is -2; expected 0 or more' run "$tiny" --retries=-2
+bad 'data show: --count is -1; expected 0 or more' data show "$tiny" --count=-1
+bad 'data check: the experiment has no data.nope' data check "$tiny" --section nope
 expect_code 2 "$theriac" run
 expect_code 2 "$theriac" nonsense
 

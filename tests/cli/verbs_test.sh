@@ -32,6 +32,13 @@ cp out resolved.yaml
 expect_code 0 "$theriac" config show resolved.yaml --json; json config show
 expect_code 0 "$theriac" list triggers
 expect_text out 'random_patch'
+expect_code 0 "$theriac" list
+expect_text out analyses poison_rank
+[ "$(grep -o '^  [a-z_0-9-]*  *' out | awk '{ print length($0) }' | sort -u | wc -l)" = 1 ] || fail 'list: the columns are not aligned'
+expect_code 0 "$theriac" run --help
+expect_text out 'TEXT=runs' 'INT=2'
+expect_code 0 "$theriac" plan "$tiny" --runs none
+expect_text out 'FLOP, time unknown (nothing of these kinds was measured yet'
 expect_code 0 "$theriac" list --json; json list
 expect_code 0 "$theriac" bench step --model tiny_rn --batch 8 --steps 2 --json; json bench step
 expect_code 0 "$theriac" bench report --points 400 --json; json bench report

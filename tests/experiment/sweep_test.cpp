@@ -186,6 +186,65 @@ TEST_F(SweepTest, ZipsAndExclusionsThatCannotBeAreNamed) {
   EXPECT_THAT(error(axes + "  exclude: [{b: 1}]\n"), HasSubstr("every cell is excluded"));
 }
 
+TEST_F(SweepTest, ZipAndExcludeAreListsAndNoAxes) {
+  const std::string axes = std::string(kChain) + "sweep:\n  a: {key: seed, values: [1, 2]}\n";
+  EXPECT_THAT(error(axes + "  zip: {key: pretrain.epochs, values: [1]}\n"),
+              HasSubstr("sweep.zip: expected a list of lists of axes, [[a, b]]; no axis may have"));
+  EXPECT_THAT(error(axes + "  exclude: {a: 1}\n"),
+              HasSubstr("sweep.exclude: expected a list of maps of axis and value"));
+}
+
+TEST_F(SweepTest, AxesThatCannotBeAreNamed) {
+  const auto with = [&](const std::string& axes) {
+    return error(std::string(kChain) + "sweep:\n" + axes);
+  };
+  EXPECT_THAT(with("  a: {key: seed, values: [1], valeus: [2]}\n"),
+              HasSubstr("sweep.a.valeus: unknown key; did you mean 'values'?"));
+  EXPECT_THAT(with("  a: {kye: seed, values: [1]}\n"),
+              HasSubstr("sweep.a.kye: unknown key; did you mean 'key'?"));
+  EXPECT_THAT(with("  a: {x: 3}\n"), HasSubstr("sweep.a.x: expected a map of settings"));
+  EXPECT_THAT(with("  a: {key: seed, values: [1, 2]}\n  b: {key: seed, values: [3]}\n"),
+              HasSubstr("sweep.b.key: seed is the key of axis a, too"));
+  EXPECT_THAT(with("  a: {key: name, values: [x, y]}\n"),
+              HasSubstr("sweep.a.key: name belongs to the experiment"));
+  EXPECT_THAT(with("  a: {x: {name: y}}\n"), HasSubstr("sweep.a.x.name: name belongs to"));
+}
+
+TEST_F(SweepTest, AnAxisThatIsNullIsRemoved) {
+  const auto path = write(std::string(kChain) + kSweep);
+  EXPECT_EQ(load_sweep(path, {{"sweep.pretraining=null"}}).cells.size(), 2u);
+}
+
+TEST_F(SweepTest, TooManyCellsAreRefusedWithTheSizes) {
+  std::string axes = "sweep:\n";
+  for (const auto& [name, key] : {std::pair{"a", "seed"}, std::pair{"b", "pretrain.epochs"}}) {
+    axes += std::string("  ") + name + ": {key: " + key + ", values: [1";
+    for (int i = 2; i <= 400; ++i) axes += ", " + std::to_string(i);
+    axes += "]}\n";
+  }
+  EXPECT_THAT(error(kChain + axes),
+              HasSubstr("sweep: 400 of a x 400 of b are 160000 cells; expected at most 100000"));
+}
+
+TEST_F(SweepTest, CellsShareSelectionAndMayDifferInTarget) {
+  EXPECT_THAT(
+      error(std::string(kChain) + "sweep: {a: {key: selection, values: [validation, test]}}\n"),
+      HasSubstr("make their choices on different data (test, validation)"));
+  EXPECT_THAT(error(std::string(kChain) + "sweep: {a: {x: {}, y: {data: {test: null}}}}\n"),
+              HasSubstr("are reported on different data (test, validation)"));
+  const auto path =
+      write(std::string(kChain) + "sweep: {a: {key: poison.target, values: [dog, cat]}}\n");
+  EXPECT_EQ(make_plan(load_sweep(path, {}), path).file.target, "dog, cat");
+}
+
+TEST_F(SweepTest, UnknownTopLevelKeyNamesThoseOfTheFile) {
+  EXPECT_THAT(error(std::string(kChain) + "sweeep: {}\n"), HasSubstr("did you mean 'sweep'?"));
+  const auto text = error(std::string(kChain) + "zzzzzzzzzz: 1\n");
+  EXPECT_THAT(text, HasSubstr("zzzzzzzzzz: unknown key; the keys here are: base sweep expect"));
+  EXPECT_THAT(text, HasSubstr("poison"));
+  EXPECT_THAT(text, HasSubstr("1 problem(s)"));
+}
+
 TEST_F(SweepTest, KeyThatDoesNotExistIsNamedWithItsPlace) {
   const auto text = error(std::string(kChain) +
                           "sweep: {rate: {key: clean.optimizer.learning_rat, values: [1]}}\n");

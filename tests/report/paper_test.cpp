@@ -162,6 +162,7 @@ TEST(Paper, FiguresOfTheMainResults) {
   EXPECT_EQ(figures[7].second.panels.size(), 16U);  // 4 x 4
   EXPECT_EQ(figures[6].second.panels.size(), 12U);  // 3 x 4
   EXPECT_EQ(figures[7].second.panels.back().title, "3e-3");
+  EXPECT_THAT(to_svg(draw(figures[0].second)), HasSubstr(">before cleaning</text>"));
 }
 
 constexpr const char* kMain = "cleaning_poisoned_cc6m_mmcl_3000poison_clean_mmcl_ssl_lr_";

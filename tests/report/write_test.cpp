@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "report/escape.h"
 #include "report/fixture.h"
 #include "report/markup_check.h"
 #include "theriac/report/report.h"
@@ -13,6 +14,24 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 void run(const Fixture& fixture) { write(fixture.experiment(), fixture.stages()); }
+
+TEST(Write, NumbersDoNotBreakAtALinesEnd) {
+  EXPECT_EQ(prose("well-made-1: 1.5e-10 at 5 %, 1e-, e-3"),
+            "well-made-1: <span class=\"nowrap\">1.5e-10</span> at 5&nbsp;%, 1e-, e-3");
+}
+
+TEST(Write, WithoutABackdoorNothingWasCleaned) {
+  Fixture f;
+  f.quickstart();
+  for (auto& [id, rows] : f.records)
+    for (auto& row : rows)
+      if (row.metric == "attack_success") row.value = 2;
+  f.save();
+  run(f);
+  const auto page = f.text("index.html");
+  EXPECT_THAT(page, HasSubstr("no backdoor to begin with</span>"));
+  EXPECT_THAT(page, Not(HasSubstr(">cleaned</span>")));
+}
 
 TEST(Write, QuickstartHasEveryPart) {
   Fixture f;

@@ -39,4 +39,8 @@ Sweep load_sweep(const std::filesystem::path& file, const LoadOptions& options);
 // A cell's document as a typed configuration (already checked by load_sweep).
 ExperimentConfig read_config(const config::Document& document);
 
+// The data on which a cell's choices are made, and on which it is reported: test or validation.
+std::string selection_data(const ExperimentConfig& config);
+std::string report_data(const ExperimentConfig& config);
+
 }  // namespace theriac::experiment
