@@ -3,7 +3,7 @@
 # A crash is tried again; finished stages keep the checkpoints that the file names; --disk-limit holds.
 . "$(dirname "$0")/common.sh" "$1"
 cd "$work"
-sweep() { "$theriac" run "$here/tiny.yaml" --runs "$1" --jobs 1; }
+sweep() { "$theriac" run "$here/tiny.yaml" --set clean.epochs=12 --runs "$1" --jobs 1; }
 alive() { pgrep -f "_worker $work/$1" >/dev/null; }
 
 expect_code 0 sweep alone
@@ -45,41 +45,41 @@ assert rows('alone') == rows('shared'), 'records differ'
 P
 
 # Another plan of the same name has to wait for, or refuse, the running one.
-sweep other >other.out 2>other.err & runner=$!
+"$theriac" run "$here/tiny.yaml" --set pretrain.epochs=500 --runs other >other.out 2>other.err & runner=$!
 until [ -s other/tiny/plan.json ]; do sleep 0.05; done
 expect_code 2 "$theriac" run "$here/tiny.yaml" --set seed=4 --runs other --no-wait
 expect_text err 'is being run by' 'with other settings'
 kill -INT $runner; wait $runner || true
 
 # A worker that is killed in the middle is tried again, from its last checkpoint; a runner that joins meanwhile waits for it.
-"$theriac" run "$here/tiny.yaml" --set sweep=null --runs crash >crash.out 2>crash.err & runner=$!
+"$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=40 --runs crash >crash.out 2>crash.err & runner=$!
 until ls crash/stages/pretrain-*/checkpoints/epoch-0001 >/dev/null 2>&1; do sleep 0.05; done
 pkill -9 -f "_worker $work/crash"
 until grep -q 'attempt 1 of 3' crash.err; do sleep 0.05; done
-expect_code 0 "$theriac" run "$here/tiny.yaml" --set sweep=null --runs crash
+expect_code 0 "$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=40 --runs crash
 wait $runner || { cat crash.err; fail 'a crash was not made good'; }
 expect_text crash.err 'attempt 1 of 3 failed, the next one in 5 s' 'killed (signal 9)'
 
 # A worker that alone is asked to stop saves, and its stage goes on: a stage is never taken for done before it is.
-"$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=12 --runs told >told.out 2>told.err & runner=$!
+"$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=40 --runs told >told.out 2>told.err & runner=$!
 until ls told/stages/pretrain-*/checkpoints/epoch-0002 >/dev/null 2>&1; do sleep 0.05; done
 pkill -TERM -f "_worker $work/told"
 wait $runner || { cat told.err; fail 'a stage that was asked to stop did not go on'; }
 grep -q 'resuming at step' told/stages/pretrain-*/log.txt || fail 'the stage was not interrupted'
-expect_code 0 "$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=12 --runs told
+expect_code 0 "$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=40 --runs told
 expect_text err '0 stage(s) ran, 3 reused'
 
 # A damaged status.json: the stage is gone through again, and nothing of it is trained twice.
 hashes told/stages >before
 echo '{"state": "do' >"$(ls told/stages/pretrain-*/status.json)"
-expect_code 0 "$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=12 --runs told
+expect_code 0 "$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=40 --runs told
 expect_text err 'status.json is damaged' '1 stage(s) ran, 2 reused'
 hashes told/stages | diff before - || fail 'a damaged status.json changed weights'
 
 # Without the checkpoint that the stage before ended with, cleaning does not quietly start from another one.
-rm -r told/stages/pretrain-*/checkpoints/epoch-0012 told/stages/clean-*
-expect_code 2 "$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=12 --runs told
-expect_text out 'is not trained to its end' 'epoch-0012'
+rm -r told/stages/pretrain-*/checkpoints/epoch-0040 told/stages/clean-*
+expect_code 2 "$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=40 --runs told
+expect_text out 'is not trained to its end' 'epoch-0040'
 
 # Of finished stages only what the file names stays.
 expect_code 0 "$theriac" run "$here/tiny.yaml" --set sweep=null --runs few --set 'pretrain.checkpoint.finished=[last]' --set 'clean.checkpoint.finished=[best 100, every 2]'
