@@ -83,9 +83,9 @@ bare_root() {
   [ ! -f "$dir/.complete" ] || return 0
   [ "$(id -u)" = 0 ] || fail 'making a bare Debian needs root'
   command -v debootstrap >/dev/null || fail 'debootstrap is missing: apt-get install debootstrap'
-  mirror=$(grep -rhE '^(URIs:|deb )' /etc/apt/sources.list /etc/apt/sources.list.d/ 2>/dev/null | grep -oE 'https?://[^ ]+/debian\b' | head -1)
-  mkdir -p "$dir"
-  debootstrap --variant=minbase ${2:+--include=$2} bookworm "$dir" "${mirror:-http://deb.debian.org/debian}" >"$dir.log" 2>&1 ||
+  mirror=$(grep -rhE '^(URIs:|deb )' /etc/apt/sources.list /etc/apt/sources.list.d/ 2>/dev/null | grep -oE 'https?://[^ ]+/debian\b' | head -1) || true # without: debootstrap's own
+  mkdir -p "$dir" && chmod 755 "$dir" # also for accounts inside
+  debootstrap --variant=minbase ${2:+--include=$2} bookworm "$dir" ${mirror:+"$mirror"} >"$dir.log" 2>&1 ||
     { tail -n 5 "$dir.log" >&2; fail "making a bare Debian failed; its log is $dir.log"; }
   # This machine's way to its packages: sources, proxies, certificates.
   cp -r /etc/apt/sources.list.d "$dir/etc/apt/"
