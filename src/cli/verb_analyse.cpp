@@ -194,7 +194,7 @@ int analyse_checkpoints(const AnalyseState& s) {
   };
   const auto config = read(all.front());
   follow_protocol(config, options);
-  experiment::IndexCache cache;
+  experiment::DataCache cache;
   experiment::Workspace workspace(config, cache);
   auto data = shown_data(s, workspace, wants_training(options));
   core::make_folder(s.out);

@@ -40,7 +40,7 @@ int show(const DataState& s) {
   if (s.count < 0)
     throw Error(fmt::format("data show: --count is {}; expected 0 or more rows", s.count));
   const auto config = s.load_first();
-  experiment::IndexCache cache;
+  experiment::DataCache cache;
   experiment::Workspace workspace(config, cache);
   nlohmann::json out = nlohmann::json::object();
   for (const auto& name : sections(s, workspace, "data show")) {
@@ -82,7 +82,7 @@ nlohmann::json to_json(const data::CheckResult& result) {
 
 int check(const DataState& s) {
   const auto config = s.load_first();
-  experiment::IndexCache cache;
+  experiment::DataCache cache;
   experiment::Workspace workspace(config, cache);
   const int threads =
       s.threads > 0 ? s.threads : static_cast<int>(std::thread::hardware_concurrency());

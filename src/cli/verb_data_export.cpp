@@ -28,7 +28,7 @@ int export_data(const DataExportState& s) {
   if (s.shard_size < 1)
     throw Error(fmt::format("data export: --shard-size is {}; expected at least 1", s.shard_size));
   const auto config = s.load_first();
-  experiment::IndexCache cache;
+  experiment::DataCache cache;
   experiment::Workspace workspace(config, cache);
   const auto source = workspace.source(s.section);
   data::ExportOptions options;

@@ -25,7 +25,7 @@ int evaluate_checkpoint(const EvaluateState& s) {
   const auto loaded = load_model(s.checkpoint);
   const auto config = experiment_of(s.checkpoint, s.file, s.sets, "evaluate", "data and evaluate");
   if (config.evaluate.empty()) throw Error("evaluate: the experiment names no metrics");
-  experiment::IndexCache cache;
+  experiment::DataCache cache;
   experiment::Workspace workspace(config, cache);
   evaluate::SessionOptions options;
   options.workers = config.loader.workers;

@@ -22,7 +22,7 @@ struct PoisonState : ExperimentFile {
 
 int show(const PoisonState& s) {
   const auto config = s.load_first();
-  experiment::IndexCache cache;
+  experiment::DataCache cache;
   experiment::Workspace workspace(config, cache);
   const auto plan = workspace.plan();
   if (!plan)

@@ -25,6 +25,12 @@ struct RunState : ExperimentFile {
   experiment::StageOptions stage_options;
 };
 
+// Processes that share the work share the report, too: one of them at a time writes it.
+void write_report(const std::filesystem::path& folder, const std::filesystem::path& stages) {
+  const auto turn = core::FileLock::acquire(folder / "report.lock", nullptr);
+  report::write(folder, stages);
+}
+
 // One stage, in this process: what a task of a scheduler does, beside many others. The experiment's
 // files are written by whichever comes first, the report by each in turn.
 int run_one_stage(const RunState& s) {
@@ -39,8 +45,7 @@ int run_one_stage(const RunState& s) {
   options.device = s.options.device;
   if (!experiment::run_planned_stage(plan, stages, s.stage, options))
     core::info("{}: done already", s.stage);
-  const auto turn = core::FileLock::acquire(folder / "report.lock", [](const std::string&) {});
-  report::write(folder, stages);
+  write_report(folder, stages);
   return 0;
 }
 
@@ -67,16 +72,12 @@ int run_experiment(RunState& s) {
   if (!s.disk_limit.empty()) s.options.disk_limit = core::parse_bytes(s.disk_limit);
   const std::filesystem::path runs = std::filesystem::absolute(s.runs).lexically_normal();
   const auto folder = runs / plan.file.name, stages = runs / "stages";
-  // Runners that share the work share the report, too: one of them at a time writes it.
   s.options.refresh = [&] {
     if (const auto mine = core::FileLock::try_acquire(folder / "report.lock"))
       report::write(folder, stages);
   };
   const auto result = experiment::run(plan, sweep, s.options);
-  {
-    const auto mine = core::FileLock::acquire(folder / "report.lock", nullptr);
-    report::write(folder, stages);
-  }
+  write_report(folder, stages);
   fmt::print("{}\n", report::terminal_table(folder, stages, 100));
   for (const auto& failed : result.failed)
     fmt::print("failed: {} ({}): {}\n  needed by: {}\n", failed.label, failed.id, failed.reason,

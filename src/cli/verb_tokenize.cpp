@@ -48,7 +48,7 @@ std::shared_ptr<const text::Tokenizer> tokenizer(const TokenizeState& s) {
   if (std::filesystem::is_directory(path)) return load_model(s.from).tokenizer;
   ExperimentFile file{s.from, s.sets, false};
   const auto config = file.load_first();
-  experiment::IndexCache cache;
+  experiment::DataCache cache;
   return experiment::Workspace(config, cache).train_tokenizer();
 }
 

@@ -219,6 +219,11 @@ std::optional<StageStatus> read_status(const fs::path& folder) {
   }
 }
 
+bool is_finished(const fs::path& folder, const std::string& evaluation) {
+  const auto status = read_status(folder);
+  return status && status->state == StageState::kDone && status->evaluation == evaluation;
+}
+
 std::vector<StepMetrics> read_metrics(const fs::path& folder) {
   std::vector<StepMetrics> result;
   std::ifstream file(folder / "metrics.jsonl");

@@ -56,7 +56,7 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
   plan.file.axes = sweep.axes;
   plan.file.expect = sweep.expect;
 
-  IndexCache cache;
+  DataCache cache;
   std::unordered_set<std::string> known;
   std::map<std::string, Values> labels;
   std::vector<std::string> targets;

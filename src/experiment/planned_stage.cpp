@@ -37,9 +37,7 @@ bool run_planned_stage(const Plan& plan, const fs::path& stages, const std::stri
   need_parent(plan, stages, found->parent);
   const auto& evaluation =
       plan.file.stages[static_cast<std::size_t>(found - plan.stages.begin())].evaluation;
-  const auto status = core::read_status(stages / id);
-  if (status && status->state == core::StageState::kDone && status->evaluation == evaluation)
-    return false;
+  if (core::is_finished(stages / id, evaluation)) return false;
   core::make_folder(stages / id);
   auto config = *found->config;
   core::write_file(stages / id / "config.resolved.yaml", config::to_yaml(config));

@@ -65,20 +65,20 @@ Scheduler::Scheduler(const Plan& plan, const RunOptions& options, fs::path exper
       board_(plan),
       items_(plan.stages.size()) {
   for (std::size_t i = 0; i < items_.size(); ++i) index_[plan.stages[i].id] = i;
-  for (std::size_t i = 0; i < items_.size(); ++i)
-    if (!core::read_status(folder(i)) && fs::exists(folder(i) / "status.json"))
-      core::warn("{} is damaged; the stage is gone through again",
-                 (folder(i) / "status.json").string());
-  for (std::size_t i = 0; i < items_.size(); ++i)
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    items_[i].bytes = bytes_in(folder(i));
     if (is_done(i)) {
       items_[i].state = Progress::kDone;
       ++reused_;
       // Of a runner that was killed between the end of the stage and the release of its claim.
       if (fs::exists(folder(i) / "claim")) claims_.try_take(folder(i) / "claim");
+    } else if (const fs::path file = folder(i) / "status.json";
+               fs::exists(file) && !core::read_status(folder(i))) {
+      core::warn("{} is damaged; the stage is gone through again", file.string());
     }
+  }
   rank();
   prices_ = prices(plan_, stages_);
-  for (std::size_t i = 0; i < items_.size(); ++i) used_ += bytes_in(folder(i));
   need_disk();
   make_slots();
 }
@@ -137,9 +137,7 @@ void Scheduler::need_folder(int looks) {
 }
 
 bool Scheduler::is_done(std::size_t i) const {
-  const auto status = core::read_status(folder(i));
-  return status && status->state == StageState::kDone &&
-         status->evaluation == plan_.file.stages[i].evaluation;
+  return core::is_finished(folder(i), plan_.file.stages[i].evaluation);
 }
 
 bool Scheduler::ready(std::size_t i) const {
@@ -168,7 +166,7 @@ bool Scheduler::take(std::size_t i) {
   if (is_done(i)) {
     item.state = Progress::kDone;
     ++reused_;
-    used_ += bytes_in(folder(i));
+    item.bytes = bytes_in(folder(i));
     board_.done(i, folder(i));
     return false;
   }
@@ -191,15 +189,18 @@ void Scheduler::start_ready() {
   const auto now = Clock::now();
   std::optional<std::size_t> waits_for_disk;
   bool busy = false;
+  std::uint64_t in_use = disk_in_use();
   for (const auto i : order_) {
     const auto slot = idle();
     if (slot == slots_.end()) return;
     if (!ready(i) || items_[i].not_before > now) continue;
-    if (!fits_on_disk(i)) {
+    if (options_.disk_limit > 0 && in_use + prices_[i].disk_bytes > options_.disk_limit) {
       waits_for_disk = i;
       continue;
     }
-    if (take(i)) start(i, *slot);
+    if (!take(i)) continue;
+    start(i, *slot);
+    in_use += prices_[i].disk_bytes;
   }
   for (const auto& slot : slots_) busy = busy || slot.item;
   for (const auto& item : items_) busy = busy || item.elsewhere || item.not_before > now;
@@ -210,13 +211,11 @@ void Scheduler::start(std::size_t i, Slot& slot) {
   core::make_folder(folder(i));
   auto config = *plan_.stages[i].config;
   core::write_file(folder(i) / "config.resolved.yaml", config::to_yaml(config));
-  used_ -= std::min(used_, bytes_in(folder(i)));
   if (!slot.worker || !slot.worker->alive())
     slot.worker = std::make_unique<Worker>(stages_, slot.device, threads_);
   slot.worker->start(plan_.stages[i].id);
   slot.item = i;
   items_[i].state = Progress::kRunning;
-  items_[i].slot = static_cast<std::size_t>(&slot - slots_.data());
   ++items_[i].attempts;
 }
 
@@ -238,7 +237,7 @@ void Scheduler::poll(Slot& slot) {
   const std::size_t i = *slot.item;
   slot.item.reset();
   if (!slot.worker->alive()) slot.worker.reset();  // one that was asked to stop ends here
-  used_ += bytes_in(folder(i));
+  items_[i].bytes = bytes_in(folder(i));
   const bool lost = !items_[i].claim;
   if (lost) {
     items_[i].state = Progress::kWaiting;

@@ -33,13 +33,13 @@ class Scheduler {
   enum class Progress { kWaiting, kRunning, kDone, kFailed };
   struct Item {
     Progress state = Progress::kWaiting;
-    std::size_t slot = 0;  // of the worker that runs it
     std::optional<core::Claim> claim;
     bool elsewhere = false;  // another runner had it when last seen
     int attempts = 0;
     Clock::time_point not_before;
     int code = 0;
     std::string reason;
+    std::uint64_t bytes = 0;  // on the disk, when it last did not run
   };
   struct Slot {  // a place for one stage at a time
     std::string device;
@@ -57,7 +57,7 @@ class Scheduler {
   bool ready(std::size_t i) const;
   bool anything_left() const;
   void start_ready();
-  bool fits_on_disk(std::size_t i) const;
+  std::uint64_t disk_in_use() const;
   [[noreturn]] void refuse_disk(std::size_t i) const;
   bool take(std::size_t i);
   void start(std::size_t i, Slot& slot);
@@ -80,7 +80,6 @@ class Scheduler {
   std::map<std::string, std::size_t> index_;  // of stages by id
   std::vector<Slot> slots_;
   std::vector<Price> prices_;
-  std::uint64_t used_ = 0;  // bytes of this plan's stages on the disk, without running ones
   int threads_ = 0, ran_ = 0, reused_ = 0;
   bool stopping_ = false, stale_report_ = false;
   Clock::time_point next_refresh_;

@@ -27,7 +27,7 @@ void Scheduler::need_disk() const {
     if (items_[i].state == Progress::kDone || !wanted(i)) continue;
     needed += prices_[i].kept_bytes;
     largest = std::max(largest, prices_[i].disk_bytes);
-    needed -= std::min(needed, bytes_in(folder(i)));
+    needed -= std::min(needed, items_[i].bytes);
   }
   needed = std::max(needed, largest);
   const auto free = core::free_bytes(stages_);
@@ -40,20 +40,21 @@ void Scheduler::need_disk() const {
         Exit::kCannotWrite);
 }
 
-bool Scheduler::fits_on_disk(std::size_t i) const {
-  if (options_.disk_limit == 0) return true;
-  std::uint64_t total = used_ + prices_[i].disk_bytes;
-  for (std::size_t k = 0; k < items_.size(); ++k)
-    if (items_[k].state == Progress::kRunning || items_[k].elsewhere)
-      total += prices_[k].disk_bytes;
-  return total <= options_.disk_limit;
+// By this plan's stages; those that run are taken for as large as they get.
+std::uint64_t Scheduler::disk_in_use() const {
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    const bool runs = items_[i].state == Progress::kRunning || items_[i].elsewhere;
+    total += runs ? prices_[i].disk_bytes : items_[i].bytes;
+  }
+  return total;
 }
 
 void Scheduler::refuse_disk(std::size_t i) const {
   throw Error(fmt::format("run: the stages that are left do not fit within --disk-limit {}: {} "
                           "are in use and {} ({}) takes {}; raise it, or keep fewer checkpoints "
                           "of finished stages (checkpoint.finished)",
-                          core::human_bytes(options_.disk_limit), core::human_bytes(used_),
+                          core::human_bytes(options_.disk_limit), core::human_bytes(disk_in_use()),
                           plan_.file.stages[i].label, plan_.stages[i].id,
                           core::human_bytes(prices_[i].disk_bytes)),
               Exit::kCannotWrite);

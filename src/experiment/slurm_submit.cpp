@@ -37,12 +37,8 @@ std::size_t max_array_size() {
 
 std::set<std::string> done_stages(const core::PlanFile& plan, const fs::path& stages) {
   std::set<std::string> done;
-  for (const auto& stage : plan.stages) {
-    const auto status = core::read_status(stages / stage.id);
-    if (status && status->state == core::StageState::kDone &&
-        status->evaluation == stage.evaluation)
-      done.insert(stage.id);
-  }
+  for (const auto& stage : plan.stages)
+    if (core::is_finished(stages / stage.id, stage.evaluation)) done.insert(stage.id);
   return done;
 }
 

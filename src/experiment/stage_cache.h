@@ -10,7 +10,7 @@ namespace theriac::experiment {
 
 // What the stages that one process runs after each other share.
 struct StageCache {
-  IndexCache index;
+  DataCache data;
   std::string session_key;  // protocol and everything else that made `session`
   std::shared_ptr<evaluate::Session> session;
 };

@@ -25,7 +25,7 @@ namespace {
 constexpr int kSheetRows = 12;
 
 Stage find_stage(const std::shared_ptr<const ExperimentConfig>& config, const std::string& id,
-                 IndexCache& cache) {
+                 DataCache& cache) {
   Workspace workspace(*config, cache);
   for (auto& stage : make_chain(config, workspace))
     if (stage.id == id) return std::move(stage);
@@ -34,7 +34,7 @@ Stage find_stage(const std::shared_ptr<const ExperimentConfig>& config, const st
               "machine (--local) names other data; run the experiment again to plan it anew");
 }
 
-void run_poison(const fs::path& folder, const Stage& stage, IndexCache& cache) {
+void run_poison(const fs::path& folder, const Stage& stage, DataCache& cache) {
   Workspace workspace(*stage.config, cache);
   const auto plan = workspace.plan();
   const auto trigger = stage.config->poison->trigger->build();
@@ -50,7 +50,7 @@ void run_poison(const fs::path& folder, const Stage& stage, IndexCache& cache) {
 void work(const fs::path& stages, const fs::path& folder, const Stage& stage, StageCache& cache,
           StatusFile& status, const StageOptions& options) {
   if (stage.kind == Kind::kPoison) {
-    run_poison(folder, stage, cache.index);
+    run_poison(folder, stage, cache.data);
     return;
   }
   const torch::Device device = train::resolve_device(options.device);
@@ -74,7 +74,7 @@ void run_stage(const fs::path& stages, const std::string& id, const StageOptions
   auto document = config::Document::load(folder / "config.resolved.yaml");
   for (const auto& assignment : options.local) document.set(assignment);
   const auto config = std::make_shared<const ExperimentConfig>(read_config(document));
-  const Stage stage = find_stage(config, id, cache.index);
+  const Stage stage = find_stage(config, id, cache.data);
   core::info("{}: {} epoch(s), {} steps", id, stage.epochs, stage.steps);
   StatusFile status(folder, id, word(stage.kind));
   status.value.epochs = stage.epochs;
@@ -82,7 +82,7 @@ void run_stage(const fs::path& stages, const std::string& id, const StageOptions
   status.write();
   try {
     work(stages, folder, stage, cache, status, options);
-    Workspace workspace(*stage.config, cache.index);
+    Workspace workspace(*stage.config, cache.data);
     status.value.evaluation = stage.kind == Kind::kPoison ? "" : evaluation_id(workspace);
     status.finish(core::StageState::kDone);
     core::info("done");

@@ -18,7 +18,7 @@ TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, StageCa
       folder_(stages / stage.id),
       stage_(stage),
       config_(*stage.config),
-      workspace_(*stage.config, cache.index),
+      workspace_(*stage.config, cache.data),
       status_(status),
       device_(device),
       training_(stage.kind == Kind::kPretrain ? &*stage.config->pretrain

@@ -38,7 +38,7 @@ const std::pair<const char*, DataConfig::Source DataConfig::*> kSections[] = {
 
 }  // namespace
 
-Workspace::Workspace(const ExperimentConfig& config, IndexCache& cache)
+Workspace::Workspace(const ExperimentConfig& config, DataCache& cache)
     : config_(config), cache_(cache) {}
 
 const DataConfig::Source* Workspace::find(const std::string& section) const {

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "analyse/analysis.h"

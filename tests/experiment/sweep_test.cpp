@@ -308,7 +308,7 @@ TEST_F(SweepTest, TheContentOfLabelsCountsInAStagesId) {
     file << "key,label\n";
     const auto path = write(kChain);
     const auto plan = make_plan(load_sweep(path, {}), path);
-    IndexCache cache;
+    DataCache cache;
     Workspace workspace(*plan.stages.back().config, cache);
     const auto source = workspace.source("cleaning");
     for (int i = 0; i < 64; ++i) file << source->row(i).key << ',' << i % classes << '\n';

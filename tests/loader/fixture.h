@@ -14,6 +14,13 @@
 
 namespace theriac::testing {
 
+inline loader::LoaderConfig settings(std::int64_t workers, std::int64_t cache_mib = 1) {
+  loader::LoaderConfig config;
+  config.workers = workers;
+  config.cache_mib = cache_mib;
+  return config;
+}
+
 // One id a letter, so that tests can read captions back.
 class LetterTokenizer final : public text::Tokenizer {
  public:

@@ -101,6 +101,8 @@ std::string word(StageState state);  // "waiting", "running", ...
 PlanFile read_plan(const std::filesystem::path& experiment_folder);
 // Nothing where there is none, or a damaged one: the stage is gone through again.
 std::optional<StageStatus> read_status(const std::filesystem::path& stage_folder);
+// Whether the stage is done and its records follow the protocol `evaluation`.
+bool is_finished(const std::filesystem::path& stage_folder, const std::string& evaluation);
 std::vector<StepMetrics> read_metrics(const std::filesystem::path& stage_folder);
 
 }  // namespace theriac::core

@@ -18,7 +18,7 @@ namespace theriac::experiment {
 
 // What the cells of a sweep share, by the settings that made it: sources and their identities,
 // poison plans, tokenizers, and of the data set used last the pictures in memory.
-struct IndexCache {
+struct DataCache {
   std::map<std::string, std::shared_ptr<const data::Source>> sources;
   std::map<std::string, std::string> ids;
   std::map<std::string, std::shared_ptr<const poison::Plan>> plans, cleaning_plans;
@@ -35,7 +35,7 @@ std::string short_hash(const nlohmann::json& value);
 // The data of one configuration, opened when first asked for.
 class Workspace {
  public:
-  Workspace(const ExperimentConfig& config, IndexCache& cache);
+  Workspace(const ExperimentConfig& config, DataCache& cache);
   const ExperimentConfig& config() const { return config_; }
 
   bool has(const std::string& section) const;
@@ -62,7 +62,7 @@ class Workspace {
   std::string plan_key();
 
   const ExperimentConfig& config_;
-  IndexCache& cache_;
+  DataCache& cache_;
   std::map<std::string, std::string> keys_;
   std::vector<std::string> open_;  // sections being built, to find cycles
 };
