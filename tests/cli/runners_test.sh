@@ -3,7 +3,7 @@
 # A crash is tried again; finished stages keep the checkpoints that the file names; --disk-limit holds.
 . "$(dirname "$0")/common.sh" "$1"
 cd "$work"
-sweep() { "$theriac" run "$here/tiny.yaml" --set clean.epochs=12 --runs "$1" --jobs 1; }
+sweep() { "$theriac" run "$here/tiny.yaml" --set clean.epochs=12 --runs "$1" --jobs 2; }
 alive() { pgrep -f "_worker $work/$1" >/dev/null; }
 
 expect_code 0 sweep alone
