@@ -73,7 +73,7 @@ Named sorted_out(const std::vector<std::string>& paths, const std::string& verb)
   if (result.checkpoints.empty())
     throw Error(verb + ": no checkpoint is named, only the experiment file " + result.file +
                 "; give the folder of a checkpoint or of a stage, for example "
-                "runs/stages/pretrain-5bd0e1aa");
+                "runs/stages/pretrain-5bd0e1aa94c2");
   name_runs(result.checkpoints);
   return result;
 }

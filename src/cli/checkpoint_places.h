@@ -10,7 +10,7 @@ namespace theriac::cli {
 struct Place {
   std::filesystem::path folder, stage;
   std::string run;  // for people: the stage's label where an experiment says it, else its id
-  std::string name() const;  // "pretrain-5bd0e1aa/epoch-0002", for messages
+  std::string name() const;  // "pretrain-5bd0e1aa94c2/epoch-0002", for messages
 };
 
 // What a command line names: checkpoints, stages, which stand for every epoch that they kept, and

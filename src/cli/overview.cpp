@@ -97,7 +97,9 @@ bool nothing_to_wait_for(const std::vector<StageView>& stages) {
 
 Overview overview(const fs::path& experiment) {
   const auto plan = core::read_plan(experiment);
-  Overview result{plan.name, plan.file, {}, {}, 0, -1, false};
+  Overview result;
+  result.name = plan.name;
+  result.file = plan.file;
   const auto queue = experiment::slurm_states(experiment);
   const std::string this_host = core::host_name();
   for (const auto& planned : plan.stages) {
@@ -113,6 +115,9 @@ Overview overview(const fs::path& experiment) {
       stage.queued = found->second;
     stage.state = state_of(stage, this_host);
     ++result.counts[stage.state];
+    result.seconds += stage.status.seconds;
+    result.training_seconds += stage.status.training_seconds;
+    result.evaluation_seconds += stage.status.evaluation_seconds;
     if (stage.state == "running") result.pairs_per_second += stage.status.pairs_per_second;
     result.stages.push_back(std::move(stage));
   }

@@ -26,7 +26,8 @@ struct Overview {
   std::map<std::string, int> counts;  // by state
   double pairs_per_second = 0;        // of what runs
   double eta_seconds = -1;            // of everything; < 0: nothing was measured yet
-  bool ended = false;                 // nothing runs, is queued, or can start
+  double seconds = 0, training_seconds = 0, evaluation_seconds = 0;  // of all stages together
+  bool ended = false;  // nothing runs, is queued, or can start
 };
 Overview overview(const std::filesystem::path& experiment);
 

@@ -261,7 +261,7 @@ Verb analyse_verb() {
       "analyse",
       "figures and numbers of checkpoints' embeddings: projections, modality gap, "
       "similarities, rank of the poison, confusion",
-      "theriac analyse runs/stages/pretrain-5bd0e1aa --out analysis",
+      "theriac analyse runs/stages/pretrain-5bd0e1aa94c2 --out analysis",
       {{"CHECKPOINT",
         "checkpoints' folders (a stage's folder means all epochs that it kept), and, where data "
         "and attack are not to be the checkpoint's own, an experiment FILE",

@@ -61,20 +61,20 @@ int embed(const EmbedState& s) {
 
 Verb embed_verb() {
   auto s = std::make_shared<EmbedState>();
-  return {
-      "embed",
-      "image and text embeddings of a CSV file's rows, as safetensors (unit rows)",
-      "theriac embed runs/stages/pretrain-5bd0e1aa --csv pairs.csv --out embeddings.safetensors",
-      {{"CHECKPOINT", "a checkpoint's or a stage's folder", &s->checkpoint, true, {}},
-       {"--csv", "file with an image and a caption column", &s->csv, true, {}},
-       {"--image-column", "name of the image column", &s->image, false, {}},
-       {"--caption-column", "name of the caption column", &s->caption, false, {}},
-       {"--out", "safetensors file to write", &s->out, true, {}},
-       {"--device", "auto, cpu, cuda or cuda:N", &s->device, false, {}}},
-      [s] { return embed(*s); },
-      {},
-      false,
-      s};
+  return {"embed",
+          "image and text embeddings of a CSV file's rows, as safetensors (unit rows)",
+          "theriac embed runs/stages/pretrain-5bd0e1aa94c2 --csv pairs.csv --out "
+          "embeddings.safetensors",
+          {{"CHECKPOINT", "a checkpoint's or a stage's folder", &s->checkpoint, true, {}},
+           {"--csv", "file with an image and a caption column", &s->csv, true, {}},
+           {"--image-column", "name of the image column", &s->image, false, {}},
+           {"--caption-column", "name of the caption column", &s->caption, false, {}},
+           {"--out", "safetensors file to write", &s->out, true, {}},
+           {"--device", "auto, cpu, cuda or cuda:N", &s->device, false, {}}},
+          [s] { return embed(*s); },
+          {},
+          false,
+          s};
 }
 
 }  // namespace theriac::cli

@@ -63,7 +63,7 @@ Verb evaluate_verb() {
   auto s = std::make_shared<EvaluateState>();
   return {"evaluate",
           "metrics of any checkpoint; data and protocol from FILE, else from its own stage",
-          "theriac evaluate runs/stages/clean-9c14d07b/checkpoints/epoch-0008",
+          "theriac evaluate runs/stages/clean-9c14d07b63fe/checkpoints/epoch-0008",
           {{"CHECKPOINT", "a checkpoint's or a stage's folder", &s->checkpoint, true, {}},
            {"FILE", "experiment file with data, poison and evaluate", &s->file, false, {}},
            {"--set", "change one setting: a.b=c (repeatable)", &s->sets, false, {}},

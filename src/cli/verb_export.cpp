@@ -35,7 +35,7 @@ Verb export_verb() {
   auto s = std::make_shared<ExportState>();
   return {"export",
           "a checkpoint's weights as one file for other programs",
-          "theriac export runs/stages/pretrain-5bd0e1aa --to open_clip --out rn50.safetensors",
+          "theriac export runs/stages/pretrain-5bd0e1aa94c2 --to open_clip --out rn50.safetensors",
           {{"CHECKPOINT", "a checkpoint's or a stage's folder", &s->checkpoint, true, {}},
            {"--to", "what will read it", &s->to, false, {"open_clip"}},
            {"--out", ".safetensors file to write", &s->out, true, {}}},

@@ -41,6 +41,18 @@ std::string summary(const Overview& view) {
   return text;
 }
 
+// Where the time of the stages went; "" while there is none to tell of.
+std::string time_spent(const Overview& view) {
+  if (view.seconds < 1) return {};
+  const auto percent = [&](double seconds) { return 100 * seconds / view.seconds; };
+  return fmt::format(
+      "stages took {} together: training {:.1f} %, evaluation {:.1f} %, preparing, loading and "
+      "saving {:.1f} %",
+      core::human_duration(view.seconds), percent(view.training_seconds),
+      percent(view.evaluation_seconds),
+      percent(view.seconds - view.training_seconds - view.evaluation_seconds));
+}
+
 std::string line(const StageView& stage, std::size_t width) {
   const auto& status = stage.status;
   std::string text = fmt::format("  {:<{}}  {:<11} epoch {}/{}", stage.plan.label, width,
@@ -76,6 +88,9 @@ nlohmann::json as_json(const Overview& view) {
   nlohmann::json result = {{"name", view.name},
                            {"counts", view.counts},
                            {"pairs_per_second", view.pairs_per_second},
+                           {"seconds", view.seconds},
+                           {"training_seconds", view.training_seconds},
+                           {"evaluation_seconds", view.evaluation_seconds},
                            {"stages", rows}};
   result["eta_seconds"] =
       view.eta_seconds < 0 ? nlohmann::json() : nlohmann::json(view.eta_seconds);
@@ -94,6 +109,7 @@ std::string text_of(const Overview& view, bool all) {
     else
       text += line(stage, width) + "\n";
   }
+  if (const auto spent = time_spent(view); !spent.empty()) text += "  " + spent + "\n";
   if (left_out > 0) text += fmt::format("  and {} done or waiting (--all lists them)\n", left_out);
   return text;
 }

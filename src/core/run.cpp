@@ -64,7 +64,9 @@ void to_json(json& j, const StageStatus& s) {
        {"pid", s.pid},
        {"started", s.started},
        {"updated", s.updated},
-       {"seconds", s.seconds}};
+       {"seconds", s.seconds},
+       {"training_seconds", s.training_seconds},
+       {"evaluation_seconds", s.evaluation_seconds}};
   put(j, "accuracy", s.accuracy);
   put(j, "attack_success", s.attack_success);
 }
@@ -92,6 +94,8 @@ void from_json(const json& j, StageStatus& s) {
   s.started = j.at("started");
   s.updated = j.at("updated");
   s.seconds = j.at("seconds");
+  s.training_seconds = j.value("training_seconds", 0.0);
+  s.evaluation_seconds = j.value("evaluation_seconds", 0.0);
   get(j, "accuracy", s.accuracy);
   get(j, "attack_success", s.attack_success);
 }

@@ -11,7 +11,8 @@ namespace theriac::experiment {
 
 // Stages that are submitted together, one task each.
 struct SlurmArray {
-  std::string name;    // of its script: "ready", "after-pretrain-5bd0e1aa", with "-2" for a second
+  std::string
+      name;  // of its script: "ready", "after-pretrain-5bd0e1aa94c2", with "-2" for a second
   std::string parent;  // the stage whose task has to end well first; "": none
   std::vector<std::string> stages;
 };

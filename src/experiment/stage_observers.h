@@ -79,6 +79,7 @@ class EvaluationObserver final : public train::Observer {
   void on_epoch(const train::EpochInfo& info, model::Clip&) override {
     const std::string& hash = info.epoch == 0 ? start_hash_ : checkpoints_.newest_hash();
     if (hash.empty() || recorder_.measured(hash)) return;
+    const StatusFile::Doing evaluation(status_, Activity::kEvaluation);
     const auto newest = recorder_.measure(model_, tokenizer_, hash, info.epoch, info.step,
                                           more_(info.epoch > 0 ? info.removed : std::nullopt));
     status_.value.accuracy = newest.accuracy;

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <chrono>
+#include <utility>
 
 #include "theriac/core/files.h"
 
@@ -16,26 +16,36 @@ double now() {
 
 StatusFile::StatusFile(const std::filesystem::path& stage_folder, const std::string& id,
                        const std::string& kind)
-    : path_(stage_folder / "status.json"), began_(now()) {
+    : path_(stage_folder / "status.json") {
   if (const auto earlier = core::read_status(stage_folder)) value = *earlier;
-  seconds_before_ = value.seconds;
   value.id = id;
   value.kind = kind;
   value.state = core::StageState::kRunning;
   value.error.clear();
-  if (value.started == 0) value.started = began_;
+  if (value.started == 0) value.started = now();
   value.host = core::host_name();
   value.pid = getpid();
 }
 
+Activity StatusFile::change(Activity activity) {
+  const auto time = Clock::now();
+  const double seconds = std::chrono::duration<double>(time - since_).count();
+  since_ = time;
+  value.seconds += seconds;
+  if (activity_ == Activity::kTraining) value.training_seconds += seconds;
+  if (activity_ == Activity::kEvaluation) value.evaluation_seconds += seconds;
+  return std::exchange(activity_, activity);
+}
+
 void StatusFile::write() {
   value.updated = now();
-  value.seconds = seconds_before_ + value.updated - began_;
+  written_ = Clock::now();
+  change(activity_);
   core::write_file(path_, nlohmann::json(value).dump(1) + "\n");
 }
 
 void StatusFile::write_at_times() {
-  if (now() - value.updated >= 1) write();
+  if (Clock::now() - written_ >= std::chrono::seconds(1)) write();
 }
 
 void StatusFile::finish(core::StageState state, const std::string& error) {

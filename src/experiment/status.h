@@ -1,14 +1,31 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 
 #include "theriac/core/run.h"
 
 namespace theriac::experiment {
 
+// What a stage's time goes into.
+enum class Activity { kOther, kTraining, kEvaluation };
+
 // A stage's status.json while this process works on it.
 class StatusFile {
  public:
+  // The stage does this while it lives, and goes on with what it did before.
+  class Doing {
+   public:
+    Doing(StatusFile& status, Activity activity)
+        : status_(status), before_(status.change(activity)) {}
+    ~Doing() { status_.change(before_); }
+    Doing(const Doing&) = delete;
+    Doing& operator=(const Doing&) = delete;
+
+   private:
+    StatusFile& status_;
+    Activity before_;
+  };
   // Continues what an earlier attempt left (seconds of work, newest numbers).
   StatusFile(const std::filesystem::path& stage_folder, const std::string& id,
              const std::string& kind);
@@ -18,8 +35,12 @@ class StatusFile {
   void finish(core::StageState state, const std::string& error = {});
 
  private:
+  using Clock = std::chrono::steady_clock;
+  Activity change(Activity activity);
+
   std::filesystem::path path_;
-  double began_, seconds_before_;
+  Activity activity_ = Activity::kOther;
+  Clock::time_point since_ = Clock::now(), written_;
 };
 
 }  // namespace theriac::experiment

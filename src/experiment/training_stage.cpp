@@ -211,13 +211,17 @@ void TrainingStage::train(Start start) {
   checkpoints_ = std::make_unique<Checkpoints>(folder_ / "checkpoints", card(start),
                                                training_ ? training_->every : 1,
                                                training_ ? training_->keep : 0);
-  const auto save = [this](const train::Trainer& trainer) { checkpoints_->save(trainer); };
+  const auto save = [this](const train::Trainer& trainer) {
+    const StatusFile::Doing saving(status_, Activity::kOther);
+    checkpoints_->save(trainer);
+  };
   auto watching = observers(start);
   if (pretrain) {
     train::Trainer trainer(start.model, *config_.pretrain, data, config_.loader,
                            config_.pretrain_seed(), device_);
     for (auto& observer : watching) trainer.add(std::move(observer));
     if (start.resume) trainer.resume(*start.resume);
+    const StatusFile::Doing training(status_, Activity::kTraining);
     trainer.run(save);
     return;
   }
@@ -234,6 +238,7 @@ void TrainingStage::train(Start start) {
   context.save = save;
   if (training_) {
     context.observers = std::move(watching);
+    const StatusFile::Doing training(status_, Activity::kTraining);
     cleaner.build()->run(context);
     return;
   }
@@ -277,6 +282,7 @@ void TrainingStage::evaluate_kept() {
     const auto state = checkpoint::load(folder, false).state;
     auto start = from_checkpoint(folder, false);
     start.model->to(device_);
+    const StatusFile::Doing evaluation(status_, Activity::kEvaluation);
     const auto newest = recorder_->measure(
         start.model, start.tokenizer, start.hash, epoch == 0 ? 0 : state.epoch,
         epoch == 0 ? 0 : state.step, removals(epoch == 0 ? std::nullopt : removed_by(state)));

@@ -203,6 +203,21 @@ std::optional<evaluate::Attack> Workspace::attack() const {
                           poison::trigger_json(config_.poison->trigger), config_.poison->geometry};
 }
 
-std::string short_hash(const json& value) { return core::sha256(value.dump()).substr(0, 8); }
+namespace {
+json without_nulls(const json& value) {
+  json result = value;
+  if (value.is_array())
+    for (auto& item : result) item = without_nulls(item);
+  if (!value.is_object()) return result;
+  result.clear();
+  for (const auto& [key, item] : value.items())
+    if (!item.is_null()) result[key] = without_nulls(item);
+  return result;
+}
+}  // namespace
+
+std::string short_hash(const json& value) {
+  return core::sha256(without_nulls(value).dump()).substr(0, 12);
+}
 
 }  // namespace theriac::experiment

@@ -73,7 +73,15 @@ expect_text out '4 cell(s)' 'done' 'to run: '
 expect_code 0 "$theriac" status runs/tiny
 expect_text out 'done' 'epoch 3/3'
 expect_code 0 "$theriac" status runs --json
-python3 -c 'import json, sys; assert len(json.load(open("out"))[0]["stages"]) == 7' || fail 'status --json'
+python3 - <<'P' || fail 'status --json'
+import json
+view = json.load(open("out"))[0]
+assert len(view["stages"]) == 7
+assert view["training_seconds"] > 0 and view["evaluation_seconds"] > 0, view
+assert view["training_seconds"] + view["evaluation_seconds"] <= view["seconds"], view
+for stage in view["stages"]:
+    assert (stage["training_seconds"] > 0) == (stage["kind"] != "poison"), stage
+P
 expect_code 0 "$theriac" report runs/tiny
 checkpoint=$(ls -d runs/stages/clean-*/checkpoints/epoch-0003 | head -1)
 expect_code 0 "$theriac" evaluate "$checkpoint" --json

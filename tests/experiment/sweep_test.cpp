@@ -114,6 +114,17 @@ TEST_F(SweepTest, IdsFollowResultsAndNothingElse) {
   EXPECT_NE(other_views[2], plain[2]);
 }
 
+// A setting that is off is not there: what older programs trained is found again after a new
+// optional setting.
+TEST(ShortHash, DoesNotCountWhatIsNull) {
+  using nlohmann::json;
+  EXPECT_EQ(short_hash(json::parse(R"({"a": 1, "b": null, "c": [{"d": null}]})")),
+            short_hash(json::parse(R"({"a": 1, "c": [{}]})")));
+  EXPECT_NE(short_hash(json::parse(R"({"a": [null, 1]})")),
+            short_hash(json::parse(R"({"a": [1]})")));
+  EXPECT_EQ(short_hash(json{{"a", 1}}).size(), 12u);
+}
+
 TEST_F(SweepTest, BlocksAreUnited) {
   const auto sweep = load_sweep(
       write(

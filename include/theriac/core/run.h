@@ -31,7 +31,9 @@ struct StageStatus {
   std::string error;                               // why it failed, for people
   std::string host;
   std::int64_t pid = 0;
-  double started = 0, updated = 0, seconds = 0;  // Unix times; seconds of work over all attempts
+  double started = 0, updated = 0;  // Unix times
+  // Of work over all attempts; what is neither training nor evaluation loads, prepares and saves.
+  double seconds = 0, training_seconds = 0, evaluation_seconds = 0;
 };
 
 // One stage of a plan. Stages with equal settings are one stage.

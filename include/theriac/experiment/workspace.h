@@ -29,7 +29,9 @@ struct DataCache {
 
 // A component as JSON, `type` included; null when nothing is chosen.
 nlohmann::json choice_json(const config::AnyChoice& choice);
-// Eight hexadecimal digits that stand for a value.
+// Twelve hexadecimal digits that stand for a value: among 10,000 stages, two share them with a
+// probability of 2e-7. What is null (off) counts as not there, so that a new optional setting
+// leaves the ids of existing runs alone.
 std::string short_hash(const nlohmann::json& value);
 
 // The data of one configuration, opened when first asked for.
