@@ -18,7 +18,8 @@ namespace {
 
 struct PlanState : ExperimentFile {
   std::string runs = "runs";
-  bool json = false;
+  bool json = false, measure = false;
+  std::string device;
   std::string format = "table";
   double teraflops = 0, hourly_rate = 0;
 };
@@ -43,11 +44,11 @@ std::string hours_text(const experiment::Price& price) {
 
 std::string work_text(double hours, int unknown) {
   if (unknown > 0 && hours <= 0)
-    return "time unknown (nothing of these kinds was measured yet; --teraflops prices it)";
+    return "time unknown (nothing of these kinds was measured yet; --measure tries a few steps)";
   const auto known = core::human_duration(hours * 3600) + " of work on one device";
   if (unknown == 0) return known;
   return fmt::format(
-      "{} and {} stage(s) of a kind that was not measured yet; --teraflops prices "
+      "{} and {} stage(s) of a kind that was not measured yet; --measure tries a few steps of "
       "them",
       known, unknown);
 }
@@ -58,9 +59,15 @@ int show(const PlanState& s) {
     fmt::print("{}", commands(s, plan.file));
     return 0;
   }
-  const auto prices =
-      experiment::prices(plan, std::filesystem::path(s.runs) / "stages",
-                         s.teraflops > 0 ? std::optional(s.teraflops) : std::nullopt);
+  const auto stages = std::filesystem::path(s.runs) / "stages";
+  auto throughput = experiment::finished_throughput(plan, stages);
+  if (s.teraflops > 0) throughput.given_teraflops = s.teraflops;
+  std::optional<experiment::SideBySide> machine;
+  if (s.measure) {
+    machine = experiment::side_by_side(plan, 0, s.device);
+    experiment::measure_throughput(plan, *machine, throughput);
+  }
+  const auto prices = experiment::prices(plan, stages, throughput);
   const double longest = experiment::critical_path(plan, prices);
   if (s.json) {
     nlohmann::json out = plan.file;
@@ -101,6 +108,9 @@ int show(const PlanState& s) {
   fmt::print("\nto run: {} stage(s), {:.2g} FLOP, {}, {} of disk\n",
              prices.size() - static_cast<std::size_t>(done), flops, work_text(hours, unknown),
              core::human_bytes(disk));
+  if (machine && unknown == 0)
+    fmt::print("here, {} at a time: {} or more\n", machine->jobs,
+               core::human_duration(3600 * std::max(longest, hours / machine->jobs)));
   if (hours > 0)
     fmt::print("with enough devices: {}, the longest chain of stages\n",
                core::human_duration(longest * 3600));
@@ -129,6 +139,14 @@ Verb plan_verb() {
        &s->teraflops,
        false,
        {}});
+  verb.options.push_back({"--measure",
+                          "measure a few steps of each kind that no finished stage has told of, on "
+                          "this machine, and price by them",
+                          &s->measure,
+                          false,
+                          {}});
+  verb.options.push_back(
+      {"--device", "with --measure: auto, cpu, cuda or cuda:N", &s->device, false, {}});
   verb.options.push_back({"--hourly-rate", "price of a device's hour", &s->hourly_rate, false, {}});
   verb.options.push_back({"--format",
                           "table for people; shell or makefile: commands that run the stages "

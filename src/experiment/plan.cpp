@@ -28,9 +28,7 @@ void add(std::vector<std::string>& names, const std::string& name) {
 
 // Pictures and captions of a pair.
 nlohmann::json views_of(const Stage& stage) {
-  const auto* training = stage.kind == Kind::kPretrain
-                             ? &*stage.config->pretrain
-                             : stage.config->clean[stage.cleaner]->training();
+  const auto* training = training_of(stage);
   if (!training) return nullptr;
   const auto views = objective::Objective(training->objective).views();
   return {views.images(), views.captions()};
@@ -43,7 +41,8 @@ std::string work_kind(const Stage& stage) {
   const auto& training = stage.settings.at(stage.kind == Kind::kPretrain ? "training" : "cleaner");
   const nlohmann::json optimizer = training.value("optimizer", nlohmann::json::object());
   auto model = stage.config->model.resolved();
-  return nlohmann::json({config::to_json(model), training.value("batch_size", 0), views_of(stage),
+  return nlohmann::json({config::to_json(model), training.value("batch_size", 0),
+                         training.value("precision", ""), views_of(stage),
                          optimizer.value("learning_rate", 0.0) == 0})
       .dump();
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "experiment/throughput.h"
 #include "theriac/config/document.h"
 #include "theriac/core/files.h"
 #include "theriac/experiment/plan.h"
@@ -16,11 +17,6 @@ struct ModelCost {
   double parameters = 0;
   model::ForwardFlops forward;
 };
-
-// An upper bound where the tokenizer is yet to be trained; CLIP's own otherwise.
-std::int64_t vocabulary(const ExperimentConfig& config) {
-  return choice_json(config.tokenizer).value("vocabulary", std::int64_t{49408});
-}
 
 class ModelCosts {
  public:
@@ -37,11 +33,6 @@ class ModelCosts {
  private:
   std::map<std::string, ModelCost> known_;
 };
-
-const train::TrainConfig* training_of(const Stage& stage) {
-  return stage.kind == Kind::kPretrain ? &*stage.config->pretrain
-                                       : stage.config->clean[stage.cleaner]->training();
-}
 
 // What is embedded before epochs: pictures for terms that need them, pairs to choose among.
 double passes(const Stage& stage, const train::TrainConfig& training, const ModelCost& model) {
@@ -93,24 +84,32 @@ double kept(const Stage& stage, const ModelCost& model) {
   return std::min(disk(stage, model), model.parameters * 4 * (epochs + 2));
 }
 
+double hours(const Stage& stage, double flops, const Throughput& throughput) {
+  const auto by_operations = [&](double teraflops) { return flops / (teraflops * 1e12) / 3600; };
+  if (throughput.given_teraflops) return by_operations(*throughput.given_teraflops);
+  const auto* training = training_of(stage);
+  const auto pairs = throughput.pairs.find(work_kind(stage));
+  if (!training || pairs != throughput.pairs.end()) {
+    double seconds = training ? static_cast<double>(stage.samples) / pairs->second : 0;
+    const auto pictures = throughput.pictures.find(model_kind(stage));
+    if (pictures != throughput.pictures.end())
+      seconds += static_cast<double>(stage.evaluated) / pictures->second;
+    return seconds / 3600;
+  }
+  const auto measured = throughput.teraflops.find(step_kind(stage));
+  return measured == throughput.teraflops.end() ? -1 : by_operations(measured->second);
+}
+
 }  // namespace
 
 std::vector<Price> prices(const Plan& plan, const std::filesystem::path& stages_folder,
-                          std::optional<double> teraflops) {
-  std::map<std::string, double> rates;  // pairs per second by kind of work
-  std::vector<Price> result(plan.stages.size());
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    const auto& stage = plan.file.stages[i];
-    const auto status = core::read_status(stages_folder / stage.id);
-    if (!status) continue;
-    const bool done = status->state == core::StageState::kDone;
-    result[i].exists = done && status->evaluation == stage.evaluation;
-    if (status->pairs_per_second > 0) rates[work_kind(plan.stages[i])] = status->pairs_per_second;
-  }
+                          const Throughput& throughput) {
   ModelCosts models;
+  std::vector<Price> result(plan.stages.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
     const auto& stage = plan.stages[i];
     auto& price = result[i];
+    price.exists = core::is_finished(stages_folder / stage.id, plan.file.stages[i].evaluation);
     if (stage.kind == Kind::kPoison) {
       price.hours = 0;
       continue;
@@ -119,10 +118,7 @@ std::vector<Price> prices(const Plan& plan, const std::filesystem::path& stages_
     price.flops = flops(stage, model);
     price.disk_bytes = static_cast<std::uint64_t>(disk(stage, model));
     price.kept_bytes = static_cast<std::uint64_t>(kept(stage, model));
-    if (teraflops)
-      price.hours = price.flops / (*teraflops * 1e12) / 3600;
-    else if (const auto rate = rates.find(work_kind(stage)); rate != rates.end())
-      price.hours = static_cast<double>(stage.samples) / rate->second / 3600;
+    price.hours = hours(stage, price.flops, throughput);
   }
   return result;
 }

@@ -13,7 +13,6 @@
 #include "theriac/core/interrupt.h"
 #include "theriac/core/log.h"
 #include "theriac/core/text.h"
-#include "theriac/train/device.h"
 
 namespace theriac::experiment {
 
@@ -78,7 +77,7 @@ Scheduler::Scheduler(const Plan& plan, const RunOptions& options, fs::path exper
     }
   }
   rank();
-  prices_ = prices(plan_, stages_);
+  prices_ = prices(plan_, stages_, {});
   need_disk();
   make_slots();
 }
@@ -99,25 +98,11 @@ void Scheduler::rank() {
                    [&](std::size_t a, std::size_t b) { return cost[a] > cost[b]; });
 }
 
-// A CPU runs one stage a core, one thread each: small models gain nothing from a second thread
-// (docs/architecture.md, "Stages side by side"). A GPU runs one stage at a time.
 void Scheduler::make_slots() {
-  const std::string device = !options_.device.empty() ? options_.device
-                             : plan_.stages.empty()   ? "auto"
-                                                      : plan_.stages.front().config->device;
-  const auto devices = train::devices(device);
-  const bool cpu = devices.front() == "cpu";
-  const int cores = std::max(1u, std::thread::hardware_concurrency());
-  int jobs = options_.jobs > 0 ? options_.jobs : cpu ? cores : static_cast<int>(devices.size());
-  std::map<std::string, int> width;
-  for (const auto& stage : plan_.stages) ++width[stage.parent];
-  int widest = 1;
-  for (const auto& [parent, children] : width) widest = std::max(widest, children);
-  // By the whole plan, not by what is left of it: the number of threads decides the last bits.
-  jobs = std::min(jobs, std::max(widest, static_cast<int>(plan_.file.cells.size())));
-  threads_ = cpu ? std::max(1, cores / jobs) : 0;
-  for (int s = 0; s < jobs; ++s)
-    slots_.push_back({devices[static_cast<std::size_t>(s) % devices.size()], nullptr, {}});
+  const auto machine = side_by_side(plan_, options_.jobs, options_.device);
+  threads_ = machine.threads;
+  for (std::size_t s = 0; s < static_cast<std::size_t>(machine.jobs); ++s)
+    slots_.push_back({machine.devices[s % machine.devices.size()], nullptr, {}});
 }
 
 bool Scheduler::wanted(std::size_t i) const {

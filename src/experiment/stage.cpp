@@ -99,6 +99,11 @@ Stage finish(Stage stage) {
 
 std::string word(Kind kind) { return kWords[static_cast<int>(kind)]; }
 
+const train::TrainConfig* training_of(const Stage& stage) {
+  if (stage.kind == Kind::kPretrain) return &*stage.config->pretrain;
+  return stage.kind == Kind::kClean ? stage.config->clean[stage.cleaner]->training() : nullptr;
+}
+
 std::vector<Stage> make_chain(const std::shared_ptr<const ExperimentConfig>& shared,
                               Workspace& workspace) {
   const ExperimentConfig& config = *shared;

@@ -21,8 +21,7 @@ TrainingStage::TrainingStage(const fs::path& stages, const Stage& stage, StageCa
       workspace_(*stage.config, cache.data),
       status_(status),
       device_(device),
-      training_(stage.kind == Kind::kPretrain ? &*stage.config->pretrain
-                                              : stage.config->clean[stage.cleaner]->training()) {
+      training_(training_of(stage)) {
   if (config_.evaluate.empty()) return;
   protocol_ = evaluation_id(workspace_);
   evaluate::SessionOptions options;

@@ -70,6 +70,10 @@ expect_text err '/nowhere'
 # What `run` said can be asked for again.
 expect_code 0 "$theriac" plan "$here/tiny.yaml"
 expect_text out '4 cell(s)' 'done' 'to run: '
+expect_code 0 "$theriac" plan "$here/tiny.yaml" --runs nowhere
+expect_text out 'time unknown' '--measure'
+expect_code 0 "$theriac" plan "$here/tiny.yaml" --runs nowhere --measure
+expect_text out 'of work on one device' 'here, ' 'the longest chain'
 expect_code 0 "$theriac" status runs/tiny
 expect_text out 'done' 'epoch 3/3'
 expect_code 0 "$theriac" status runs --json

@@ -292,7 +292,7 @@ TEST_F(SweepTest, PricesCountWhatIsEmbeddedBesideTheSteps) {
   const auto stage = [&](const std::vector<std::string>& sets) {
     const auto path = write(kChain);
     const auto plan = make_plan(load_sweep(path, {sets}), path);
-    return std::pair{plan.stages.back(), prices(plan, folder_ / "none").back().flops};
+    return std::pair{plan.stages.back(), prices(plan, folder_ / "none", {}).back().flops};
   };
   const std::string mmcl = "clean.objective=[{type: mmcl}";
   const auto [plain, base] = stage({mmcl + "]"});
@@ -310,6 +310,45 @@ TEST_F(SweepTest, PricesCountWhatIsEmbeddedBesideTheSteps) {
   EXPECT_EQ(stage({extra}).first.evaluated, plain.evaluated);  // nothing asks for it
   const auto probed = stage({extra, "evaluate=[{type: knn, k: 3, memory: known}]"}).first;
   EXPECT_EQ(probed.evaluated, 2 * (2 * (16 + 16) + 40));  // the memory without triggers
+}
+
+TEST_F(SweepTest, HoursComeFromWhatIsKnownOfTheSpeed) {
+  const auto path = write(kChain);
+  const auto plan = make_plan(load_sweep(path, {}), path);
+  const auto runs = folder_ / "stages";
+  const auto& clean = plan.stages[2];
+  const auto hours = [&](const Throughput& throughput) {
+    return prices(plan, runs, throughput)[2].hours;
+  };
+  EXPECT_LT(hours({}), 0);
+
+  Throughput given;
+  given.given_teraflops = 0.5;
+  EXPECT_DOUBLE_EQ(hours(given), prices(plan, runs, {})[2].flops / 0.5e12 / 3600);
+
+  core::StageStatus status;
+  status.id = clean.id;
+  status.state = core::StageState::kDone;
+  status.pairs_per_second = 8;
+  status.evaluation_seconds = 4;
+  std::filesystem::create_directories(runs / clean.id);
+  std::ofstream(runs / clean.id / "status.json") << nlohmann::json(status);
+  const auto found = finished_throughput(plan, runs);
+  EXPECT_DOUBLE_EQ(hours(found), (static_cast<double>(clean.samples) / 8 + 4) / 3600);
+  EXPECT_LT(prices(plan, runs, found)[1].hours, 0);  // the pre-training has other views
+}
+
+TEST_F(SweepTest, StepsThatNoStageHasToldOfAreMeasured) {
+  const auto path = write(kChain);
+  const auto plan = make_plan(load_sweep(path, {}), path);
+  Throughput throughput;
+  measure_throughput(plan, side_by_side(plan, 0, ""), throughput);
+  EXPECT_EQ(throughput.teraflops.size(), 1u);  // one model, one batch size
+  for (const auto& price : prices(plan, folder_ / "none", throughput)) EXPECT_GE(price.hours, 0);
+  throughput.teraflops.clear();
+  for (const auto& stage : plan.stages) throughput.pairs[work_kind(stage)] = 1;
+  measure_throughput(plan, side_by_side(plan, 0, ""), throughput);
+  EXPECT_TRUE(throughput.teraflops.empty());
 }
 
 // What is in a file decides results, not what it is called.

@@ -30,6 +30,9 @@ struct Stage {
   std::int64_t evaluated = 0;  // pictures that evaluation embeds, in all epochs together
 };
 
+// What a stage trains by; null where it does not train.
+const train::TrainConfig* training_of(const Stage& stage);
+
 // The chain of a configuration, first to last. `workspace` is of the same configuration; the index
 // of each data set is built in it (not its pictures).
 std::vector<Stage> make_chain(const std::shared_ptr<const ExperimentConfig>& config,
