@@ -84,6 +84,7 @@ int run_experiment(RunState& s) {
                core::join(failed.cells, "; "));
   if (!result.failed.empty())
     fmt::print("The same command tries the failed stages again; finished ones are kept.\n");
+  std::fflush(stdout);  // what goes to stderr comes after it
   core::info("{} stage(s) ran, {} reused", result.ran, result.reused);
   fmt::print("report: {}\n", (folder / "report" / "index.html").string());
   return result.exit_code;

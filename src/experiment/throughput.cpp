@@ -30,7 +30,8 @@ std::int64_t vocabulary(const ExperimentConfig& config) {
 }
 
 // A CPU runs one stage a core, one thread each: small models gain nothing from a second thread
-// (docs/architecture.md, "Stages side by side"). A GPU runs one stage at a time.
+// (docs/architecture.md, "Stages side by side"). A GPU runs one stage at a time; those of one node
+// share its cores.
 SideBySide side_by_side(const Plan& plan, int jobs, const std::string& device) {
   SideBySide result;
   const std::string name = !device.empty()       ? device
@@ -46,7 +47,7 @@ SideBySide side_by_side(const Plan& plan, int jobs, const std::string& device) {
   for (const auto& [parent, children] : width) widest = std::max(widest, children);
   // By the whole plan, not by what is left of it: the number of threads decides the last bits.
   result.jobs = std::min(result.jobs, std::max(widest, static_cast<int>(plan.file.cells.size())));
-  result.threads = cpu ? std::max(1, cores / result.jobs) : 0;
+  result.threads = std::max(1, cores / result.jobs);
   return result;
 }
 

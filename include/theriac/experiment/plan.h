@@ -28,7 +28,7 @@ std::string work_kind(const Stage& stage);
 struct SideBySide {
   std::vector<std::string> devices;
   int jobs = 1;     // stages side by side
-  int threads = 0;  // of each stage; 0: as LibTorch likes, on a GPU
+  int threads = 1;  // of each stage
 };
 // `jobs` 0: one a core on a CPU, one on each GPU. `device` "": the plan's.
 SideBySide side_by_side(const Plan& plan, int jobs, const std::string& device);
