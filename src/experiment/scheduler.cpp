@@ -7,6 +7,7 @@
 #include <numeric>
 #include <thread>
 
+#include "experiment/records.h"
 #include "theriac/config/document.h"
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
@@ -75,6 +76,8 @@ Scheduler::Scheduler(const Plan& plan, const RunOptions& options, fs::path exper
     } else if (const fs::path file = folder(i) / "status.json";
                fs::exists(file) && !core::read_status(folder(i))) {
       core::warn("{} is damaged; the stage is gone through again", file.string());
+    } else {
+      warn_of_damage(folder(i));
     }
   }
   rank();
@@ -137,7 +140,7 @@ void Scheduler::need_folder(int looks) {
 }
 
 bool Scheduler::is_done(std::size_t i) const {
-  return core::is_finished(folder(i), plan_.file.stages[i].evaluation);
+  return is_finished(folder(i), plan_.file.stages[i].evaluation);
 }
 
 bool Scheduler::ready(std::size_t i) const {

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "experiment/provenance.h"
+#include "experiment/records.h"
 #include "experiment/stage_cache.h"
 #include "experiment/status.h"
 #include "experiment/training_stage.h"
@@ -81,6 +82,7 @@ void run_stage(const fs::path& stages, const std::string& id, const StageOptions
   status.value.steps = stage.steps;
   status.write();
   try {
+    warn_of_damage(folder);
     work(stages, folder, stage, cache, status, options);
     Workspace workspace(*stage.config, cache.data);
     status.value.evaluation = stage.kind == Kind::kPoison ? "" : evaluation_id(workspace);

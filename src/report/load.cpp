@@ -37,7 +37,13 @@ Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folde
   attempt("metrics.jsonl", [&] { stage.metrics = core::read_metrics(folder); });
   attempt("records.jsonl", [&] {
     const auto path = folder / "records.jsonl";
-    if (std::filesystem::exists(path)) stage.records = core::read_records(path.string());
+    if (!std::filesystem::exists(path)) return;
+    auto file = core::read_records(path.string());
+    if (!file.damage.empty())
+      problems.push_back(file.damage_text() +
+                         ": left out, the other lines are used; run the experiment again to "
+                         "measure what is missing");
+    stage.records = std::move(file.records);
   });
   // Rows of an earlier `evaluate` section stay in the file; show the plan's where it has any.
   const auto current = [&](const Record& r) { return r.protocol_id == plan.evaluation; };

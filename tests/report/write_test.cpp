@@ -132,11 +132,13 @@ TEST(Write, UnfinishedFailedAndDamaged) {
   std::filesystem::remove_all(f.folder("clean-mmcl_ssl0.001"));
   f.put(f.folder("clean-mmcl_ssl0.002") / "status.json", "{\"half\":");
   f.put(f.folder("clean-mmcl_ssl0.004") / "records.jsonl", "{\"metric\": 3}\n{}\n");
-  run(f);
+  const auto problems = write(f.experiment(), f.stages());
+  ASSERT_EQ(problems.size(), 2U);
+  EXPECT_THAT(problems[1], HasSubstr("clean-mmcl_ssl0.004/records.jsonl:1: record: no key"));
   const auto page = f.text("index.html");
   EXPECT_THAT(page, HasSubstr("failed.</b> loss is NaN at step 17"));
   EXPECT_THAT(page, HasSubstr("clean-mmcl_ssl0.002: status.json left out"));
-  EXPECT_THAT(page, HasSubstr("clean-mmcl_ssl0.004: records.jsonl left out"));
+  EXPECT_THAT(page, HasSubstr("clean-mmcl_ssl0.004/records.jsonl:1: record: "));
   EXPECT_THAT(page, HasSubstr("9 of 13 stages done"));
 }
 
