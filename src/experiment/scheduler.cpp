@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <numeric>
+#include <set>
 #include <thread>
 
 #include "experiment/records.h"
@@ -81,6 +82,7 @@ Scheduler::Scheduler(const Plan& plan, const RunOptions& options, fs::path exper
     }
   }
   rank();
+  choose();
   prices_ = prices(plan_, stages_);
   need_disk();
   make_slots();
@@ -123,8 +125,20 @@ void Scheduler::make_slots() {
     slots_.push_back({devices[static_cast<std::size_t>(s) % devices.size()], nullptr, {}});
 }
 
-bool Scheduler::wanted(std::size_t i) const {
-  return options_.only.empty() || options_.only == word(plan_.stages[i].kind);
+// The stages of the kind that is asked for, and what they start from.
+void Scheduler::choose() {
+  const auto& only = options_.only;
+  wanted_.assign(items_.size(), only.empty());
+  for (std::size_t i = items_.size(); i-- > 0;) {  // children stand after their parents
+    if (word(plan_.stages[i].kind) == only) wanted_[i] = true;
+    const auto parent = index_.find(plan_.stages[i].parent);
+    if (wanted_[i] && parent != index_.end()) wanted_[parent->second] = true;
+  }
+  if (std::find(wanted_.begin(), wanted_.end(), true) != wanted_.end() || items_.empty()) return;
+  std::set<std::string> kinds;
+  for (const auto& stage : plan_.stages) kinds.insert(word(stage.kind));
+  throw Error(fmt::format("run: --only {}: the experiment has no such stage; it has: {}", only,
+                          fmt::join(kinds, ", ")));
 }
 
 // Somebody may delete the folder while its stages run: whatever they write from then on is of no
@@ -144,7 +158,7 @@ bool Scheduler::is_done(std::size_t i) const {
 }
 
 bool Scheduler::ready(std::size_t i) const {
-  if (items_[i].state != Progress::kWaiting || !wanted(i)) return false;
+  if (items_[i].state != Progress::kWaiting || !wanted_[i]) return false;
   const auto& parent = plan_.stages[i].parent;
   return parent.empty() || items_[index_.at(parent)].state == Progress::kDone;
 }

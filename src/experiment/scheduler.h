@@ -49,10 +49,10 @@ class Scheduler {
 
   void make_slots();
   void rank();
+  void choose();
   void need_disk() const;
   void need_folder(int looks);
   std::filesystem::path folder(std::size_t i) const { return stages_ / plan_.stages[i].id; }
-  bool wanted(std::size_t i) const;
   bool is_done(std::size_t i) const;
   bool ready(std::size_t i) const;
   bool anything_left() const;
@@ -76,6 +76,7 @@ class Scheduler {
   core::Claims claims_;
   Board board_;
   std::vector<Item> items_;
+  std::vector<bool> wanted_;                  // by RunOptions::only
   std::vector<std::size_t> order_;            // of starting: long chains first
   std::map<std::string, std::size_t> index_;  // of stages by id
   std::vector<Slot> slots_;

@@ -134,7 +134,8 @@ TEST(Write, UnfinishedFailedAndDamaged) {
   f.put(f.folder("clean-mmcl_ssl0.004") / "records.jsonl", "{\"metric\": 3}\n{}\n");
   const auto problems = write(f.experiment(), f.stages());
   ASSERT_EQ(problems.size(), 2U);
-  EXPECT_THAT(problems[1], HasSubstr("clean-mmcl_ssl0.004/records.jsonl:1: record: metric: expected"));
+  EXPECT_THAT(problems[1],
+              HasSubstr("clean-mmcl_ssl0.004/records.jsonl:1: record: metric: expected"));
   const auto page = f.text("index.html");
   EXPECT_THAT(page, HasSubstr("failed.</b> loss is NaN at step 17"));
   EXPECT_THAT(page, HasSubstr("clean-mmcl_ssl0.002: status.json left out"));
