@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "theriac/core/files.h"
@@ -16,26 +17,27 @@ double now() {
 
 StatusFile::StatusFile(const std::filesystem::path& stage_folder, const std::string& id,
                        const std::string& kind)
-    : path_(stage_folder / "status.json"), began_(now()) {
+    : path_(stage_folder / "status.json"), began_(Clock::now()) {
   if (const auto earlier = core::read_status(stage_folder)) value = *earlier;
-  seconds_before_ = value.seconds;
+  seconds_before_ = std::max(0.0, value.seconds);
   value.id = id;
   value.kind = kind;
   value.state = core::StageState::kRunning;
   value.error.clear();
-  if (value.started == 0) value.started = began_;
+  if (value.started == 0) value.started = now();
   value.host = core::host_name();
   value.pid = getpid();
 }
 
 void StatusFile::write() {
+  written_ = Clock::now();
   value.updated = now();
-  value.seconds = seconds_before_ + value.updated - began_;
+  value.seconds = seconds_before_ + std::chrono::duration<double>(written_ - began_).count();
   core::write_file(path_, nlohmann::json(value).dump(1) + "\n");
 }
 
 void StatusFile::write_at_times() {
-  if (now() - value.updated >= 1) write();
+  if (Clock::now() - written_ >= std::chrono::seconds(1)) write();
 }
 
 void StatusFile::finish(core::StageState state, const std::string& error) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 
 #include "theriac/core/run.h"
@@ -19,7 +20,10 @@ class StatusFile {
 
  private:
   std::filesystem::path path_;
-  double began_, seconds_before_;
+  // The system's clock may be set while a stage runs; what lies between two moments is not its.
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point began_, written_;
+  double seconds_before_;
 };
 
 }  // namespace theriac::experiment

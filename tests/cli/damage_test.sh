@@ -42,3 +42,36 @@ expect_text err "$records:2: not JSON"
 sort "$records" | cmp - <(sed 2d whole.jsonl | sort) || fail 'other rows were lost'
 expect_code 0 run
 expect_text err '0 stage(s) ran, 3 reused'
+
+# Times of a machine whose clock is hours off: running is running, and nothing is less than zero.
+status=$(ls "$work"/runs/stages/clean-*/status.json)
+claim=$(dirname "$status")/claim
+off() { # off HOURS
+  python3 - "$status" "$1" <<'P'
+import json, sys, time
+s = json.load(open(sys.argv[1]))
+s.update(state='running', host='elsewhere', pid=1, updated=time.time() + 3600 * float(sys.argv[2]), eta_seconds=90, epoch=1)
+json.dump(s, open(sys.argv[1], 'w'))
+P
+  echo 'host elsewhere, pid 1, boot b, space n, start 1, token t, beat 1' >"$claim"
+  touch -d "$1 hours" "$claim" "$status"
+  expect_code 0 "$theriac" status runs/tiny
+}
+off 5
+expect_text out 'running     epoch 1/3' '1 min 30 s left  (host elsewhere, pid 1)  its clock is ' ' ahead of this machine'
+off -5
+expect_text out 'running     epoch 1/3' '1 min 30 s left  (host elsewhere, pid 1)  last news 5 h 00 min ago'
+expect_code 0 "$theriac" status runs/tiny --json
+python3 - <<'P'
+import json
+view = json.load(open('out'))[0]
+assert view['eta_seconds'] == 90 and view['counts'] == {'done': 2, 'running': 1}, view
+P
+# Of a process of this machine that is gone: killed, whatever the time says.
+sed -i "s/elsewhere/$(hostname)/" "$status"
+rm "$claim"
+touch -d '5 hours' "$status"
+expect_code 0 "$theriac" status runs/tiny
+expect_text out 'killed' 'nobody runs it'
+expect_code 0 run
+expect_text err '1 stage(s) ran, 2 reused'
