@@ -1,6 +1,7 @@
 #include "experiment/scheduler.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <csignal>
@@ -53,6 +54,13 @@ std::string crash_reason(int code, const fs::path& folder) {
   return lines.empty() ? reason : reason + "; its log ends: " + lines;
 }
 
+// Tells a folder from a later one of its name; "" when there is none.
+std::string identity(const fs::path& folder) {
+  struct stat info {};
+  if (::stat(folder.c_str(), &info) != 0) return {};
+  return fmt::format("{} {}", info.st_dev, info.st_ino);
+}
+
 // A crash may have to do with the moment; what the user has to fix will not go away.
 bool worth_a_retry(int code) { return code > 128 || code == static_cast<int>(Exit::kBug); }
 
@@ -85,6 +93,8 @@ Scheduler::Scheduler(const Plan& plan, const RunOptions& options, fs::path exper
   choose();
   prices_ = prices(plan_, stages_);
   need_disk();
+  core::make_folder(stages_);
+  stages_id_ = identity(stages_);
   make_slots();
 }
 
@@ -144,7 +154,7 @@ void Scheduler::choose() {
 // Somebody may delete the folder while its stages run: whatever they write from then on is of no
 // use.
 void Scheduler::need_folder(int looks) {
-  if (fs::exists(experiment_ / "plan.json") && fs::exists(stages_))
+  if (fs::exists(experiment_ / "plan.json") && identity(stages_) == stages_id_)
     folder_missing_ = 0;
   else if (++folder_missing_ >= looks)
     throw Error("run: " + experiment_.string() + " or " + stages_.string() +
@@ -174,6 +184,7 @@ bool Scheduler::anything_left() const {
 bool Scheduler::take(std::size_t i) {
   auto& item = items_[i];
   if (item.claim) return true;  // kept while it waits for its next attempt
+  if (identity(stages_) != stages_id_) return false;
   auto claim = claims_.try_take(folder(i) / "claim");
   item.not_before = Clock::now() + kLookElsewhere;
   const bool was_elsewhere = item.elsewhere;
@@ -240,6 +251,7 @@ void Scheduler::keep_claim(Slot& slot) {
   auto& item = items_[*slot.item];
   if (!item.claim || item.claim->beat()) return;
   need_folder(1);
+  if (was_removed(*slot.item)) return;  // the worker finds out by itself
   core::warn("{}: another runner has taken it over, because this one stood still for too long",
              plan_.file.stages[*slot.item].label);
   slot.worker->signal(SIGKILL);
@@ -256,7 +268,9 @@ void Scheduler::poll(Slot& slot) {
   if (!slot.worker->alive()) slot.worker.reset();  // one that was asked to stop ends here
   items_[i].bytes = bytes_in(folder(i));
   const bool lost = !items_[i].claim;
-  if (lost) {
+  if (!lost && !(*code == 0 && is_done(i)) && was_removed(i)) {
+    begin_anew(i);
+  } else if (lost) {
     items_[i].state = Progress::kWaiting;
     items_[i].elsewhere = true;
   } else {
@@ -281,6 +295,28 @@ void Scheduler::ended(std::size_t i, int code) {
   } else {
     failed(i, code);
   }
+}
+
+// While a claim is held, its file is gone only when somebody removed the stage's folder.
+bool Scheduler::was_removed(std::size_t i) const { return !fs::exists(folder(i) / "claim"); }
+
+void Scheduler::begin_anew(std::size_t i) {
+  need_folder(1);
+  auto& item = items_[i];
+  item.claim.reset();
+  item.bytes = 0;
+  const auto& label = plan_.file.stages[i].label;
+  if (item.attempts <= options_.retries) {
+    core::warn("{}: {} was removed while the stage ran; it begins anew", label, folder(i).string());
+    item.state = Progress::kWaiting;
+    item.not_before = Clock::now() + kLookElsewhere;
+    return;
+  }
+  item.reason = fmt::format("{} was removed while the stage ran, {} times; find out by what",
+                            folder(i).string(), item.attempts);
+  item.code = static_cast<int>(Exit::kCannotWrite);
+  item.state = Progress::kFailed;
+  board_.failed(i, item.reason);
 }
 
 void Scheduler::failed(std::size_t i, int code) {
@@ -311,6 +347,7 @@ void Scheduler::failed(std::size_t i, int code) {
 // The report of a large sweep takes a while: at most a twentieth of the time goes into it.
 void Scheduler::refresh(bool at_once) {
   if (!options_.refresh || !stale_report_ || (!at_once && Clock::now() < next_refresh_)) return;
+  need_folder(1);
   const auto before = Clock::now();
   try {
     options_.refresh();

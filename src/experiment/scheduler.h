@@ -65,6 +65,8 @@ class Scheduler {
   void keep_claim(Slot& slot);
   void ended(std::size_t i, int code);
   void failed(std::size_t i, int code);
+  bool was_removed(std::size_t i) const;
+  void begin_anew(std::size_t i);
   void refresh(bool at_once);
   void stop();
   void work();
@@ -84,6 +86,7 @@ class Scheduler {
   int threads_ = 0, ran_ = 0, reused_ = 0;
   bool stopping_ = false, stale_report_ = false;
   Clock::time_point next_refresh_;
+  std::string stages_id_;   // tells the folder from a later one of its name
   int folder_missing_ = 0;  // looks in a row
 };
 

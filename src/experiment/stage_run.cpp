@@ -68,6 +68,7 @@ void work(const fs::path& stages, const fs::path& folder, const Stage& stage, St
 void run_stage(const fs::path& stages, const std::string& id, const StageOptions& options,
                StageCache& cache) {
   const fs::path folder = stages / id;
+  const core::HeldFolder held(folder);
   const auto lock = core::FileLock::acquire(folder / "lock", [](const std::string& holder) {
     core::info("waiting: {} works on this stage", holder);
   });
