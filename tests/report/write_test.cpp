@@ -109,6 +109,28 @@ TEST(Write, HostileNamesStayText) {
               HasSubstr("\n\"</script><script>alert(1)</script>\"\"'&,\n\x01, 1\","));
 }
 
+// A sweep over the target and the trigger: each model has its own.
+TEST(Write, EveryModelHasItsOwnTarget) {
+  Fixture f;
+  f.quickstart();
+  for (auto& [id, rows] : f.records)
+    for (auto& row : rows) {
+      if (id.find("mmcl_ssl") == std::string::npos) continue;
+      row.target = "apple";
+      if (row.metric == "attack_success") row.trigger = R"({"type":"blended","amount":0.2})";
+    }
+  f.plan.target = "banana, apple";
+  f.save();
+  run(f);
+  const auto page = f.text("index.html");
+  EXPECT_THAT(page, HasSubstr("<dt>Target</dt><dd>banana, apple</dd>"));
+  EXPECT_THAT(page, HasSubstr("random patch, noise binary, size 16; blended, amount 0.2"));
+  EXPECT_THAT(page, HasSubstr("triggered images taken for the target is"));
+  EXPECT_THAT(page, HasSubstr("99.0&nbsp;% (“banana”) with mmcl ("));
+  EXPECT_THAT(page, HasSubstr("94.4&nbsp;% (“apple”) with mmcl_ssl ("));
+  EXPECT_THAT(page, Not(HasSubstr("“banana, apple”")));
+}
+
 TEST(Write, PlanAloneIsEnough) {
   Fixture f;
   f.quickstart();
