@@ -17,6 +17,8 @@ namespace theriac::experiment {
 
 // Of all files below a folder.
 std::uint64_t bytes_in(const std::filesystem::path& folder);
+// Tells a folder from a later one of its name; "" when there is none.
+std::string folder_identity(const std::filesystem::path& folder);
 
 // Starts each stage of a plan in a worker process as soon as its parent is done. Other schedulers,
 // on any machine that shares the folder, may work on the same plan: a stage belongs to who holds
