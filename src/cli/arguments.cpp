@@ -20,6 +20,23 @@ bool shows_default(const Option& option) {
          std::holds_alternative<std::string*>(option.value);
 }
 
+// The parser makes two values of "[1,2]" where several may come: those are marked until they are in
+// their place.
+constexpr char kBracketed = '\x1f';
+
+std::string without_marks(std::string text) {
+  std::erase(text, kBracketed);
+  return text;
+}
+
+CLI::Validator unmark() {
+  return {[](std::string& value) {
+            if (value.starts_with(kBracketed)) value.erase(0, 1);
+            return std::string();
+          },
+          ""};
+}
+
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& names) {
   const std::string near = core::nearest(word, names);
   return near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
@@ -53,12 +70,13 @@ CLI::Option* add_option(CLI::App& app, const Option& option) {
   if (auto* const* real = std::get_if<double*>(&option.value))
     return app.add_option(option.name, **real, option.doc)->check(number<double>("a number"));
   if (auto* const* text = std::get_if<std::string*>(&option.value))
-    return app.add_option(option.name, **text, option.doc);
+    return app.add_option(option.name, **text, option.doc)->transform(unmark());
   auto* made =
       app.add_option(option.name, *std::get<std::vector<std::string>*>(option.value), option.doc);
   if (option.name[0] == '-')
-    made->type_size(1)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  return made->allow_extra_args(false);  // else "[1,2]" becomes two values
+    made->type_size(1)->expected(1)->allow_extra_args(false)->multi_option_policy(
+        CLI::MultiOptionPolicy::TakeAll);
+  return made->transform(unmark());
 }
 
 // From the program down to the verb that was named last.
@@ -109,6 +127,13 @@ void add_verb(CLI::App& parent, Verb& verb) {
   if (!verb.children.empty()) app->require_subcommand(1);
 }
 
+std::vector<std::string> arguments(int argc, char** argv) {
+  std::vector<std::string> result;
+  for (int i = argc - 1; i > 0; --i)
+    result.push_back((argv[i][0] == '[' ? std::string(1, kBracketed) : "") + argv[i]);
+  return result;
+}
+
 std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   const auto path = named(app);
   const CLI::App* at = path.back();
@@ -118,8 +143,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   const std::string prefix = where.empty() ? "theriac: " : where + ": ";
   for (auto level = path.rbegin(); level != path.rend(); ++level)
     if (const auto rest = (*level)->remaining(); !rest.empty())
-      return prefix + not_known(**level, rest.front()) + help;
-  const std::string said = error.what();
+      return prefix + not_known(**level, without_marks(rest.front())) + help;
+  const std::string said = without_marks(error.what());
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error))
     return prefix + said.substr(0, said.find(':')) + " needs a value" + help;
   if (dynamic_cast<const CLI::RequiredError*>(&error)) {

@@ -47,7 +47,7 @@ int run(int argc, char** argv) {
       "theriac VERB --help explains a verb. A first run: theriac run configs/quickstart.yaml");
   for (auto& verb : list) add_verb(app, verb);
   try {
-    app.parse(argc, argv);
+    app.parse(arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     return fail(explain(app, error), Exit::kUser);

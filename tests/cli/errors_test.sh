@@ -39,6 +39,14 @@ bad 'error: config show: FILE is missing' config show
 # Values in brackets come through whole.
 expect_code 0 "$theriac" tokenize "$tiny" --json '[a dog, a cat]'
 [ "$(wc -l <out)" = 1 ] || fail 'a text in brackets was split'
+expect_code 0 "$theriac" tokenize "$tiny" --json '[a dog, a cat]' 'a dog' '[b]'
+[ "$(wc -l <out)" = 3 ] || fail 'a text in brackets was split'
+for set in '--set pretrain.batch_size=[1,2]' '--set=pretrain.batch_size=[1,2]'; do bad 'batch_size=[1,2]: pretrain.batch_size: expected an integer, got a list' run "$tiny" $set; done
+bad "no verb '[a,b]'" '[a,b]'
+bad "'[a,b]' is one argument too many" run "$tiny" '[a,b]'
+bad 'no experiment in [a,b]' report '[a,b]'
+bad "expected one of poison pretrain clean, received '[clean]'" run "$tiny" --only '[clean]'
+bad 'cannot read [x]' run '[x]'
 bad 'error: --set [a,b]: expected KEY=VALUE' run "$tiny" --set '[a,b]'
 
 # All problems of a file at once, with their places.
