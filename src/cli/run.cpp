@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cmath>
 #include <cstdio>
 #include <new>
 
+#include "cli/arguments.h"
 #include "cli/verb.h"
 #include "theriac/core/build_info.h"
 #include "theriac/core/error.h"
@@ -17,37 +17,6 @@
 namespace theriac::cli {
 
 namespace {
-
-// Flags and required arguments have none, and lists and NaN stand for "not given".
-bool shows_default(const Option& option) {
-  if (option.required) return false;
-  if (const auto* number = std::get_if<double*>(&option.value)) return !std::isnan(**number);
-  return std::holds_alternative<int*>(option.value) ||
-         std::holds_alternative<std::string*>(option.value);
-}
-
-void add(CLI::App& parent, Verb& verb) {
-  CLI::App* app = parent.add_subcommand(verb.name, verb.doc);
-  if (verb.hidden) app->group("");
-  if (!verb.example.empty()) app->footer("Example:\n  " + verb.example);
-  for (auto& option : verb.options) {
-    CLI::Option* made = std::visit(
-        [&](auto* target) -> CLI::Option* {
-          if constexpr (std::is_same_v<decltype(target), bool*>)
-            return app->add_flag(option.name, *target, option.doc);
-          else
-            return app->add_option(option.name, *target, option.doc);
-        },
-        option.value);
-    made->required(option.required);
-    if (std::holds_alternative<std::vector<std::string>*>(option.value) && option.name[0] == '-')
-      made->type_size(1)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    if (shows_default(option)) made->capture_default_str();
-    if (!option.choices.empty()) made->check(CLI::IsMember(option.choices));
-  }
-  for (auto& child : verb.children) add(*app, child);
-  if (!verb.children.empty()) app->require_subcommand(1);
-}
 
 const Verb* chosen(const CLI::App& app, const std::vector<Verb>& verbs) {
   for (const auto& verb : verbs) {
@@ -76,12 +45,12 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "theriac VERB --help explains a verb. A first run: theriac run configs/quickstart.yaml");
-  for (auto& verb : list) add(app, verb);
+  for (auto& verb : list) add_verb(app, verb);
   try {
-    app.parse(argc, argv);
+    app.parse(arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? 0 : static_cast<int>(Exit::kUser);
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    return fail(explain(app, error), Exit::kUser);
   }
   try {
     return chosen(app, list)->run();

@@ -5,6 +5,7 @@
 #include "cli/run_folders.h"
 #include "cli/verb.h"
 #include "theriac/core/error.h"
+#include "theriac/core/log.h"
 #include "theriac/report/compare.h"
 #include "theriac/report/paper.h"
 #include "theriac/report/report.h"
@@ -34,7 +35,7 @@ int paper_report(const ReportState& s) {
 
 int report_one(const fs::path& folder, bool check) {
   int code = 0;
-  report::write(folder, stages_of(folder));
+  for (const auto& problem : report::write(folder, stages_of(folder))) core::warn("{}", problem);
   fmt::print("{}\n", report::terminal_table(folder, stages_of(folder), kTerminal));
   if (check)
     for (const auto& verdict : report::check(folder, stages_of(folder))) {

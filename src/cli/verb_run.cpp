@@ -103,11 +103,12 @@ Verb run_verb() {
             false,
             s};
   verb.options.push_back({"--runs", "folder for results", &s->runs, false, {}});
-  verb.options.push_back({"--only",
-                          "only stages of this kind",
-                          &s->options.only,
-                          false,
-                          {"poison", "pretrain", "clean"}});
+  verb.options.push_back(
+      {"--only",
+       "only stages of this kind, and those they start from where these are not done yet",
+       &s->options.only,
+       false,
+       {"poison", "pretrain", "clean"}});
   verb.options.push_back({"--jobs,-j",
                           "stages side by side (0: one a core on a CPU, one on each GPU)",
                           &s->options.jobs,

@@ -18,6 +18,7 @@ namespace theriac::cli {
 namespace {
 
 constexpr std::size_t kShort = 40;  // stages; of more, only what asks for attention is listed
+constexpr double kLong = 300;       // seconds
 constexpr auto kEvery = std::chrono::seconds(2);
 
 struct StatusState {
@@ -66,7 +67,10 @@ std::string line(const StageView& stage, std::size_t width) {
       text += fmt::format("  {} left", core::human_duration(status.eta_seconds));
     text += fmt::format("  (host {}, pid {})", status.host, status.pid);
     const double silent = now() - status.updated;  // evaluation of a large set takes a while, too
-    if (silent > 300) text += fmt::format("  last news {} ago", core::human_duration(silent));
+    if (silent > kLong) text += fmt::format("  last news {} ago", core::human_duration(silent));
+    if (silent < -kLong)
+      text +=
+          fmt::format("  its clock is {} ahead of this machine's", core::human_duration(-silent));
   }
   if (stage.state == "killed")
     text += "  nobody runs it; `theriac run` goes on from its last checkpoint";

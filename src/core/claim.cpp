@@ -12,6 +12,7 @@
 #include <fstream>
 #include <random>
 #include <utility>
+#include <vector>
 
 #include "core/posix.h"
 #include "theriac/core/files.h"
@@ -54,6 +55,26 @@ std::string token() {
   static std::atomic<unsigned> count{0};
   std::random_device random;
   return fmt::format("{:08x}{:08x}-{}", random(), random(), count++);
+}
+
+// Removes what processes that ended in the middle of taking `path` over have moved aside. Called by
+// its holder: what is moved aside now can no longer be put back.
+void clear_aside(const fs::path& path) {
+  const std::string prefix = path.filename().string() + ".";
+  const auto is_token = [](const std::string& text) {
+    const auto dash = text.find_first_not_of("0123456789abcdef");
+    return dash == 16 && text[dash] == '-' && dash + 1 < text.size() &&
+           text.find_first_not_of("0123456789", dash + 1) == std::string::npos;
+  };
+  std::error_code none;
+  std::vector<fs::path> old;
+  for (fs::directory_iterator entry(path.has_parent_path() ? path.parent_path() : ".", none), end;
+       !none && entry != end; entry.increment(none)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with(prefix) && is_token(name.substr(prefix.size())))
+      old.push_back(entry->path());
+  }
+  for (const auto& file : old) fs::remove(file, none);
 }
 
 std::string field(const std::string& content, const std::string& name) {
@@ -152,6 +173,7 @@ std::optional<Claim> Claims::try_take(const fs::path& path) {
                   fmt::format("host {}, pid {}, boot {}, space {}, start {}, token {}", host_name(),
                               pid, boot_id(), pid_space(), start_of(pid), token()));
       claim.write();
+      clear_aside(path);
       return claim;
     }
     if (errno != EEXIST) posix::cannot_write(path, errno);

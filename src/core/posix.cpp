@@ -63,6 +63,7 @@ int Descriptor::close() {
 }
 
 void make_folders(const fs::path& folder) {
+  check_held(folder);
   std::error_code error;
   if (!folder.empty()) fs::create_directories(folder, error);
   if (error) cannot_write(folder, error.value());

@@ -27,7 +27,9 @@ class Descriptor {
   int value_;
 };
 
-void make_folders(const fs::path& folder);                                // throws as above
+void make_folders(const fs::path& folder);  // throws as above; also what check_held() throws
+// Error when `folder` is in a HeldFolder that was removed.
+void check_held(const fs::path& folder);
 void write_all(int descriptor, std::string_view bytes, const fs::path&);  // throws as above
 void sync_path(const fs::path& path);  // fsync of a file or folder; throws as above
 

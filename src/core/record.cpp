@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <type_traits>
 
 #include "theriac/core/error.h"
@@ -77,8 +78,7 @@ void from_json(const nlohmann::json& json, Record& record) {
   visit(record, [&](const char* key, auto& member) {
     const auto found = json.find(key);
     if (found == json.end())
-      throw Error(fmt::format(
-          "record: no key '{}'; it was written by another version: evaluate again", key));
+      throw Error(fmt::format("record: no key '{}'; it was written by another version", key));
     take(*found, key, member);
     ++known;
   });
@@ -92,25 +92,35 @@ void from_json(const nlohmann::json& json, Record& record) {
   }
 }
 
-std::vector<Record> read_records(const std::string& path) {
+RecordFile read_records(const std::string& path) {
   const std::string bytes = read_file(path);
-  std::vector<Record> records;
+  RecordFile file{path, {}, {}};
   std::size_t start = 0, number = 1;
   for (std::size_t end; (end = bytes.find('\n', start)) != std::string::npos;
        start = end + 1, ++number) {
-    const auto json =
-        nlohmann::json::parse(bytes.begin() + static_cast<std::ptrdiff_t>(start),
-                              bytes.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
-    if (json.is_discarded())
-      throw Error(
-          fmt::format("{}:{}: this line is not JSON; delete it and evaluate again", path, number));
+    const std::string_view line(bytes.data() + start, end - start);
+    std::string reason;
     try {
-      records.push_back(json.get<Record>());
+      const auto json = nlohmann::json::parse(line, nullptr, false);
+      if (json.is_discarded())
+        reason = "not JSON";
+      else
+        file.records.push_back(json.get<Record>());
     } catch (const Error& error) {
-      throw Error(fmt::format("{}:{}: {}", path, number, error.what()));
+      reason = error.what();
     }
+    if (!reason.empty())
+      file.damage.push_back({number, std::move(reason), std::string(line), file.records.size()});
   }
-  return records;
+  return file;
+}
+
+std::string RecordFile::damage_text() const {
+  if (damage.empty()) return {};
+  std::string text = fmt::format("{}:{}: {}", path, damage.front().line, damage.front().reason);
+  const std::size_t more = damage.size() - 1;
+  if (more > 0) text += fmt::format(" (and {} more line{})", more, more == 1 ? "" : "s");
+  return text;
 }
 
 Interval wilson(std::int64_t successes, std::int64_t n) {

@@ -60,7 +60,12 @@ StagedFolder::~StagedFolder() {
 }
 
 void StagedFolder::commit() {
-  sync_tree(staging_);
+  posix::check_held(parent(target_));
+  try {
+    sync_tree(staging_);
+  } catch (const fs::filesystem_error& error) {  // somebody removes it
+    posix::cannot_write(target_, error.code().value());
+  }
   if (::rename(staging_.c_str(), target_.c_str()) != 0) {
     if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR)
       posix::cannot_write(target_, errno);

@@ -1,5 +1,7 @@
 #include "data/shard_set.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
@@ -7,6 +9,7 @@
 #include <thread>
 
 #include "data/class_list.h"
+#include "data/shard_cache.h"
 #include "theriac/core/error.h"
 #include "theriac/core/interrupt.h"
 
@@ -36,7 +39,9 @@ Shard::Shard(const std::string& path)
 
 ShardSet index_shards(const std::vector<std::string>& paths, const ShardKeys& keys,
                       const std::function<std::int32_t(std::string_view)>& label,
-                      std::int64_t limit) {
+                      const std::string& labels, std::int64_t limit) {
+  const std::string reading =
+      fmt::format("{}\n{}\n{}\n{}", fmt::join(keys.image, "\t"), keys.text, keys.label, labels);
   ShardSet set;
   set.shards.resize(paths.size());
   std::vector<ShardIndex> parts(paths.size());
@@ -49,7 +54,9 @@ ShardSet index_shards(const std::vector<std::string>& paths, const ShardKeys& ke
          !stop && !core::stop_requested() && rows < limit && (i = next++) < paths.size();) {
       try {
         set.shards[i] = std::make_unique<Shard>(paths[i]);
-        parts[i] = index_shard(set.shards[i]->file.text(), paths[i], keys, label);
+        const auto& file = set.shards[i]->file;
+        parts[i] = kept_index(file.stamp(), reading,
+                              [&] { return index_shard(file.text(), paths[i], keys, label); });
         rows += static_cast<std::int64_t>(parts[i].rows.size());
       } catch (...) {
         failures[i] = std::current_exception();

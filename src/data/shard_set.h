@@ -27,9 +27,10 @@ struct ShardSet {
 };
 
 // Maps and indexes tars in parallel, no more of them than `limit` samples need. `label` is called
-// from many threads. Throws Error, see index_shard(); Interrupted.
+// from many threads; `labels` stands for what it does. Indexes are kept, see shard_cache.h. Throws
+// Error, see index_shard(); Interrupted.
 ShardSet index_shards(const std::vector<std::string>& paths, const ShardKeys& keys,
                       const std::function<std::int32_t(std::string_view)>& label,
-                      std::int64_t limit);
+                      const std::string& labels, std::int64_t limit);
 
 }  // namespace theriac::data

@@ -47,7 +47,8 @@ class WebDataset final : public Source {
     const ClassNumbers numbers(classes_);
     const auto label = [&](std::string_view text) { return numbers(text).value_or(kWrongLabel); };
     const std::int64_t limit = settings.limit.value_or(std::numeric_limits<std::int64_t>::max());
-    set_ = index_shards(paths, settings_.keys, label, limit);
+    const std::string labels = settings_.keys.label.empty() ? "" : core::join(classes_, "\n");
+    set_ = index_shards(paths, settings_.keys, label, labels, limit);
     if (size() > limit) set_.rows.resize(static_cast<std::size_t>(limit));
     if (set_.rows.empty())
       throw Error(fmt::format(

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "experiment/records.h"
 #include "experiment/stage_cache.h"
 #include "theriac/config/document.h"
 #include "theriac/core/error.h"
@@ -37,7 +38,7 @@ bool run_planned_stage(const Plan& plan, const fs::path& stages, const std::stri
   need_parent(plan, stages, found->parent);
   const auto& evaluation =
       plan.file.stages[static_cast<std::size_t>(found - plan.stages.begin())].evaluation;
-  if (core::is_finished(stages / id, evaluation)) return false;
+  if (is_finished(stages / id, evaluation)) return false;
   core::make_folder(stages / id);
   auto config = *found->config;
   core::write_file(stages / id / "config.resolved.yaml", config::to_yaml(config));

@@ -1,15 +1,36 @@
 #include "experiment/records.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "theriac/core/files.h"
+#include "theriac/core/log.h"
+#include "theriac/core/run.h"
 
 namespace theriac::experiment {
 
 namespace {
-std::vector<core::Record> existing(const std::filesystem::path& file) {
+core::RecordFile existing(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return {};
   return core::read_records(file.string());
+}
+
+// Rows of one checkpoint stand together: a damaged line belongs to one of its neighbours, or to a
+// checkpoint of which nothing is left.
+std::set<std::string> in_doubt(const core::RecordFile& file) {
+  std::set<std::string> hashes;
+  for (const auto& damage : file.damage) {
+    if (damage.before > 0) hashes.insert(file.records[damage.before - 1].checkpoint);
+    if (damage.before < file.records.size()) hashes.insert(file.records[damage.before].checkpoint);
+  }
+  return hashes;
+}
+
+std::string as_lines(const std::vector<core::Record>& rows) {
+  std::string lines;
+  for (const auto& row : rows) lines += nlohmann::json(row).dump() + "\n";
+  return lines;
 }
 }  // namespace
 
@@ -18,10 +39,15 @@ Recorder::Recorder(std::filesystem::path file, const ExperimentConfig& config,
     : file_(std::move(file)),
       config_(config),
       protocol_id_(std::move(protocol_id)),
-      session_(session),
-      records_(existing(file_)) {}
+      session_(session) {
+  auto found = existing(file_);
+  doubtful_ = in_doubt(found);
+  records_ = std::move(found.records);
+  damage_ = std::move(found.damage);
+}
 
 bool Recorder::measured(const std::string& checkpoint_hash) const {
+  if (doubtful_.contains(checkpoint_hash)) return false;
   for (const auto& record : records_)
     if (record.checkpoint == checkpoint_hash && record.protocol_id == protocol_id_) return true;
   return false;
@@ -29,7 +55,9 @@ bool Recorder::measured(const std::string& checkpoint_hash) const {
 
 bool Recorder::adopt(const std::filesystem::path& other, const std::string& checkpoint_hash) {
   std::vector<core::Record> rows;
-  for (auto& record : existing(other))
+  auto theirs = existing(other);
+  if (in_doubt(theirs).contains(checkpoint_hash)) return false;
+  for (auto& record : theirs.records)
     if (record.checkpoint == checkpoint_hash && record.protocol_id == protocol_id_ &&
         !record.metric.starts_with("removed_")) {  // that is of the other stage's data
       record.epoch = record.step = 0;
@@ -57,16 +85,34 @@ Recorder::Newest Recorder::measure(std::shared_ptr<model::Clip> model,
 }
 
 void Recorder::append(const std::vector<core::Record>& rows) {
-  std::string lines;
-  for (const auto& row : rows) {
-    lines += (lines.empty() ? "" : "\n") + nlohmann::json(row).dump();
-    records_.push_back(row);
-  }
   if (rows.empty()) return;
+  // In the file the earlier rows stay until mend(): a crash in between loses nothing.
+  if (doubtful_.erase(rows.front().checkpoint) > 0)
+    std::erase_if(records_, [&](const core::Record& r) {
+      return r.checkpoint == rows.front().checkpoint && r.protocol_id == protocol_id_;
+    });
+  records_.insert(records_.end(), rows.begin(), rows.end());
+  const std::string lines = as_lines(rows);
   // One write for all rows of a checkpoint: a crash leaves all of them or none.
   core::LineFile file(file_);
-  file.append(lines);
+  file.append(std::string_view(lines).substr(0, lines.size() - 1));
   file.sync();
+}
+
+void Recorder::mend() {
+  if (damage_.empty()) return;
+  std::stable_sort(records_.begin(), records_.end(),
+                   [](const auto& a, const auto& b) { return a.epoch < b.epoch; });
+  {
+    core::LineFile aside(file_.parent_path() / "records.damaged.txt");
+    for (const auto& damage : damage_) aside.append(damage.text);
+    aside.sync();
+  }
+  core::write_file(file_, as_lines(records_));
+  core::info("{}: {} damaged line(s) put aside, into records.damaged.txt", file_.string(),
+             damage_.size());
+  damage_.clear();
+  doubtful_.clear();
 }
 
 std::string Recorder::selection_data() const {
@@ -100,6 +146,20 @@ Recorder::Newest Recorder::newest() const {
     if (record.metric == "attack_success") result.attack_success = record.value;
   }
   return result;
+}
+
+bool is_finished(const std::filesystem::path& stage_folder, const std::string& evaluation) {
+  return core::is_finished(stage_folder, evaluation) &&
+         existing(stage_folder / "records.jsonl").damage.empty();
+}
+
+void warn_of_damage(const std::filesystem::path& stage_folder) {
+  const auto file = existing(stage_folder / "records.jsonl");
+  if (!file.damage.empty())
+    core::warn(
+        "{}; the epochs that it may belong to are measured again where their checkpoints are still "
+        "there, the other lines are kept",
+        file.damage_text());
 }
 
 }  // namespace theriac::experiment

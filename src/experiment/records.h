@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@ namespace theriac::experiment {
 // A stage's records.jsonl: measures checkpoints and appends what is not there yet. Records are
 // keyed by checkpoint and protocol, so nothing is measured twice and a changed protocol measures
 // anew.
+//
+// Damaged lines: the checkpoints whose rows stand beside one are in doubt and count as not
+// measured; mend() puts the damaged lines aside once what is still there was measured again.
 class Recorder {
  public:
   Recorder(std::filesystem::path file, const ExperimentConfig& config, std::string protocol_id,
@@ -31,6 +35,9 @@ class Recorder {
   // when it measured nothing of it by this protocol.
   bool adopt(const std::filesystem::path& other, const std::string& checkpoint_hash);
   Newest newest() const;
+  // Writes the file anew without its damaged lines, which go to records.damaged.txt. Rows of what
+  // was measured again are replaced, all others stay.
+  void mend();
   // Of the data that choices are made on: the epoch with the highest accuracy at an attack success
   // of at most `bound` percent, the first of equal ones; nothing when there is none.
   std::optional<std::int64_t> best_epoch(double bound) const;
@@ -44,6 +51,14 @@ class Recorder {
   std::string protocol_id_;
   evaluate::Session& session_;
   std::vector<core::Record> records_;
+  std::vector<core::RecordFile::Damage> damage_;
+  std::set<std::string> doubtful_;  // hashes of checkpoints
 };
+
+// Whether nothing is left to do: done by this evaluation, and records.jsonl is sound.
+bool is_finished(const std::filesystem::path& stage_folder, const std::string& evaluation);
+
+// Says which lines of the stage's records.jsonl are damaged, and what happens.
+void warn_of_damage(const std::filesystem::path& stage_folder);
 
 }  // namespace theriac::experiment

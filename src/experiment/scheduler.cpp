@@ -5,14 +5,15 @@
 #include <algorithm>
 #include <csignal>
 #include <numeric>
+#include <set>
 #include <thread>
 
+#include "experiment/records.h"
 #include "theriac/config/document.h"
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
 #include "theriac/core/interrupt.h"
 #include "theriac/core/log.h"
-#include "theriac/core/text.h"
 
 namespace theriac::experiment {
 
@@ -24,34 +25,6 @@ namespace {
 constexpr auto kPoll = std::chrono::milliseconds(20);
 constexpr auto kTimeToSave = std::chrono::seconds(60);
 constexpr auto kLookElsewhere = std::chrono::seconds(1);
-
-// The last lines of a log, for the reason of a crash.
-std::string last_lines(const fs::path& file, int count) {
-  if (!fs::exists(file)) return {};
-  std::string text = core::read_file(file);
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  std::size_t begin = text.size();
-  while (count-- > 0 && begin != std::string::npos && begin > 0)
-    begin = text.rfind('\n', begin - 1);
-  return begin == std::string::npos || begin == 0 ? text : text.substr(begin + 1);
-}
-
-std::string crash_reason(int code, const fs::path& folder) {
-  std::string reason;
-  if (code == 128 + SIGKILL)
-    reason =
-        "killed (signal 9): most often the machine ran out of memory; try fewer --jobs or a "
-        "smaller batch_size";
-  else if (code > 128)
-    reason = "ended by signal " + std::to_string(code - 128);
-  else
-    reason = "ended with code " + std::to_string(code);
-  const std::string lines = last_lines(folder / "log.txt", 3);
-  return lines.empty() ? reason : reason + "; its log ends: " + lines;
-}
-
-// A crash may have to do with the moment; what the user has to fix will not go away.
-bool worth_a_retry(int code) { return code > 128 || code == static_cast<int>(Exit::kBug); }
 
 }  // namespace
 
@@ -74,11 +47,16 @@ Scheduler::Scheduler(const Plan& plan, const RunOptions& options, fs::path exper
     } else if (const fs::path file = folder(i) / "status.json";
                fs::exists(file) && !core::read_status(folder(i))) {
       core::warn("{} is damaged; the stage is gone through again", file.string());
+    } else {
+      warn_of_damage(folder(i));
     }
   }
   rank();
+  choose();
   prices_ = prices(plan_, stages_, {});
   need_disk();
+  core::make_folder(stages_);
+  stages_id_ = folder_identity(stages_);
   make_slots();
 }
 
@@ -105,28 +83,28 @@ void Scheduler::make_slots() {
     slots_.push_back({machine.devices[s % machine.devices.size()], nullptr, {}});
 }
 
-bool Scheduler::wanted(std::size_t i) const {
-  return options_.only.empty() || options_.only == word(plan_.stages[i].kind);
-}
-
-// Somebody may delete the folder while its stages run: whatever they write from then on is of no
-// use.
-void Scheduler::need_folder(int looks) {
-  if (fs::exists(experiment_ / "plan.json") && fs::exists(stages_))
-    folder_missing_ = 0;
-  else if (++folder_missing_ >= looks)
-    throw Error("run: " + experiment_.string() + " or " + stages_.string() +
-                    " was removed while the run was going; its stages were stopped, and the same "
-                    "command begins anew what is gone",
-                Exit::kCannotWrite);
+// The stages of the kind that is asked for, and what they start from.
+void Scheduler::choose() {
+  const auto& only = options_.only;
+  wanted_.assign(items_.size(), only.empty());
+  for (std::size_t i = items_.size(); i-- > 0;) {  // children stand after their parents
+    if (word(plan_.stages[i].kind) == only) wanted_[i] = true;
+    const auto parent = index_.find(plan_.stages[i].parent);
+    if (wanted_[i] && parent != index_.end()) wanted_[parent->second] = true;
+  }
+  if (std::find(wanted_.begin(), wanted_.end(), true) != wanted_.end() || items_.empty()) return;
+  std::set<std::string> kinds;
+  for (const auto& stage : plan_.stages) kinds.insert(word(stage.kind));
+  throw Error(fmt::format("run: --only {}: the experiment has no such stage; it has: {}", only,
+                          fmt::join(kinds, ", ")));
 }
 
 bool Scheduler::is_done(std::size_t i) const {
-  return core::is_finished(folder(i), plan_.file.stages[i].evaluation);
+  return is_finished(folder(i), plan_.file.stages[i].evaluation);
 }
 
 bool Scheduler::ready(std::size_t i) const {
-  if (items_[i].state != Progress::kWaiting || !wanted(i)) return false;
+  if (items_[i].state != Progress::kWaiting || !wanted_[i]) return false;
   const auto& parent = plan_.stages[i].parent;
   return parent.empty() || items_[index_.at(parent)].state == Progress::kDone;
 }
@@ -142,6 +120,7 @@ bool Scheduler::anything_left() const {
 bool Scheduler::take(std::size_t i) {
   auto& item = items_[i];
   if (item.claim) return true;  // kept while it waits for its next attempt
+  if (folder_identity(stages_) != stages_id_) return false;
   auto claim = claims_.try_take(folder(i) / "claim");
   item.not_before = Clock::now() + kLookElsewhere;
   const bool was_elsewhere = item.elsewhere;
@@ -208,6 +187,7 @@ void Scheduler::keep_claim(Slot& slot) {
   auto& item = items_[*slot.item];
   if (!item.claim || item.claim->beat()) return;
   need_folder(1);
+  if (was_removed(*slot.item)) return;  // the worker finds out by itself
   core::warn("{}: another runner has taken it over, because this one stood still for too long",
              plan_.file.stages[*slot.item].label);
   slot.worker->signal(SIGKILL);
@@ -224,7 +204,9 @@ void Scheduler::poll(Slot& slot) {
   if (!slot.worker->alive()) slot.worker.reset();  // one that was asked to stop ends here
   items_[i].bytes = bytes_in(folder(i));
   const bool lost = !items_[i].claim;
-  if (lost) {
+  if (!lost && !(*code == 0 && is_done(i)) && was_removed(i)) {
+    begin_anew(i);
+  } else if (lost) {
     items_[i].state = Progress::kWaiting;
     items_[i].elsewhere = true;
   } else {
@@ -251,34 +233,10 @@ void Scheduler::ended(std::size_t i, int code) {
   }
 }
 
-void Scheduler::failed(std::size_t i, int code) {
-  need_folder(1);
-  auto& item = items_[i];
-  auto status = core::read_status(folder(i));
-  item.code = code == 128 + SIGKILL ? static_cast<int>(Exit::kUser) : code;
-  item.reason = status && status->state == StageState::kFailed ? status->error
-                                                               : crash_reason(code, folder(i));
-  if (status && status->state != StageState::kFailed) {
-    status->state = StageState::kFailed;
-    status->error = item.reason;
-    core::write_file(folder(i) / "status.json", nlohmann::json(*status).dump(1) + "\n");
-  }
-  if (worth_a_retry(code) && item.attempts <= options_.retries && !core::stop_requested()) {
-    const auto pause = options_.retry_pause * (1 << (item.attempts - 1));
-    core::warn("{}: attempt {} of {} failed, the next one in {:.0f} s: {}",
-               plan_.file.stages[i].label, item.attempts, options_.retries + 1, pause.count(),
-               item.reason);
-    item.state = Progress::kWaiting;
-    item.not_before = Clock::now() + std::chrono::duration_cast<Clock::duration>(pause);
-    return;
-  }
-  item.state = Progress::kFailed;
-  board_.failed(i, item.reason);
-}
-
 // The report of a large sweep takes a while: at most a twentieth of the time goes into it.
 void Scheduler::refresh(bool at_once) {
   if (!options_.refresh || !stale_report_ || (!at_once && Clock::now() < next_refresh_)) return;
+  need_folder(1);
   const auto before = Clock::now();
   try {
     options_.refresh();

@@ -17,6 +17,8 @@ namespace theriac::experiment {
 
 // Of all files below a folder.
 std::uint64_t bytes_in(const std::filesystem::path& folder);
+// Tells a folder from a later one of its name; "" when there is none.
+std::string folder_identity(const std::filesystem::path& folder);
 
 // Starts each stage of a plan in a worker process as soon as its parent is done. Other schedulers,
 // on any machine that shares the folder, may work on the same plan: a stage belongs to who holds
@@ -49,10 +51,10 @@ class Scheduler {
 
   void make_slots();
   void rank();
+  void choose();
   void need_disk() const;
   void need_folder(int looks);
   std::filesystem::path folder(std::size_t i) const { return stages_ / plan_.stages[i].id; }
-  bool wanted(std::size_t i) const;
   bool is_done(std::size_t i) const;
   bool ready(std::size_t i) const;
   bool anything_left() const;
@@ -65,6 +67,8 @@ class Scheduler {
   void keep_claim(Slot& slot);
   void ended(std::size_t i, int code);
   void failed(std::size_t i, int code);
+  bool was_removed(std::size_t i) const;
+  void begin_anew(std::size_t i);
   void refresh(bool at_once);
   void stop();
   void work();
@@ -76,6 +80,7 @@ class Scheduler {
   core::Claims claims_;
   Board board_;
   std::vector<Item> items_;
+  std::vector<bool> wanted_;                  // by RunOptions::only
   std::vector<std::size_t> order_;            // of starting: long chains first
   std::map<std::string, std::size_t> index_;  // of stages by id
   std::vector<Slot> slots_;
@@ -83,6 +88,7 @@ class Scheduler {
   int threads_ = 0, ran_ = 0, reused_ = 0;
   bool stopping_ = false, stale_report_ = false;
   Clock::time_point next_refresh_;
+  std::string stages_id_;   // tells the folder from a later one of its name
   int folder_missing_ = 0;  // looks in a row
 };
 

@@ -24,7 +24,7 @@ void Scheduler::need_disk() const {
   if (!options_.check_disk) return;
   std::uint64_t needed = 0, largest = 0;
   for (std::size_t i = 0; i < items_.size(); ++i) {
-    if (items_[i].state == Progress::kDone || !wanted(i)) continue;
+    if (items_[i].state == Progress::kDone || !wanted_[i]) continue;
     needed += prices_[i].kept_bytes;
     largest = std::max(largest, prices_[i].disk_bytes);
     needed -= std::min(needed, items_[i].bytes);

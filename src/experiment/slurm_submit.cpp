@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "experiment/command.h"
+#include "experiment/records.h"
 #include "experiment/slurm_jobs.h"
 #include "experiment/slurm_script.h"
 #include "theriac/core/error.h"
@@ -38,7 +39,7 @@ std::size_t max_array_size() {
 std::set<std::string> done_stages(const core::PlanFile& plan, const fs::path& stages) {
   std::set<std::string> done;
   for (const auto& stage : plan.stages)
-    if (core::is_finished(stages / stage.id, stage.evaluation)) done.insert(stage.id);
+    if (is_finished(stages / stage.id, stage.evaluation)) done.insert(stage.id);
   return done;
 }
 

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "experiment/provenance.h"
+#include "experiment/records.h"
 #include "experiment/stage_cache.h"
 #include "experiment/status.h"
 #include "experiment/training_stage.h"
@@ -67,6 +68,7 @@ void work(const fs::path& stages, const fs::path& folder, const Stage& stage, St
 void run_stage(const fs::path& stages, const std::string& id, const StageOptions& options,
                StageCache& cache) {
   const fs::path folder = stages / id;
+  const core::HeldFolder held(folder);
   const auto lock = core::FileLock::acquire(folder / "lock", [](const std::string& holder) {
     core::info("waiting: {} works on this stage", holder);
   });
@@ -81,6 +83,7 @@ void run_stage(const fs::path& stages, const std::string& id, const StageOptions
   status.value.steps = stage.steps;
   status.write();
   try {
+    warn_of_damage(folder);
     work(stages, folder, stage, cache, status, options);
     Workspace workspace(*stage.config, cache.data);
     status.value.evaluation = stage.kind == Kind::kPoison ? "" : evaluation_id(workspace);

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "theriac/core/files.h"
@@ -18,6 +20,7 @@ StatusFile::StatusFile(const std::filesystem::path& stage_folder, const std::str
                        const std::string& kind)
     : path_(stage_folder / "status.json") {
   if (const auto earlier = core::read_status(stage_folder)) value = *earlier;
+  value.seconds = std::max(0.0, value.seconds);
   value.id = id;
   value.kind = kind;
   value.state = core::StageState::kRunning;
@@ -38,8 +41,8 @@ Activity StatusFile::change(Activity activity) {
 }
 
 void StatusFile::write() {
-  value.updated = now();
   written_ = Clock::now();
+  value.updated = now();
   change(activity_);
   core::write_file(path_, nlohmann::json(value).dump(1) + "\n");
 }

@@ -35,6 +35,7 @@ class StatusFile {
   void finish(core::StageState state, const std::string& error = {});
 
  private:
+  // The system's clock may be set while a stage runs; what lies between two moments is not its.
   using Clock = std::chrono::steady_clock;
   Activity change(Activity activity);
 

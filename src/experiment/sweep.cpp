@@ -11,6 +11,7 @@
 #include <unordered_set>
 
 #include "experiment/sweep_block.h"
+#include "theriac/core/log.h"
 #include "theriac/core/text.h"
 #include "theriac/experiment/smoke.h"
 
@@ -148,13 +149,38 @@ void take_unknown(Document& document, Collector& problems) {
   }
 }
 
-// A report is of one selection and of one data set.
+using AxisValues = std::set<std::pair<std::string, std::string>>;
+
+AxisValues values_of(const std::vector<Cell>& cells) {
+  AxisValues values;
+  for (const auto& cell : cells) values.insert(cell.values.begin(), cell.values.end());
+  return values;
+}
+
+// A value that changes nothing anywhere is most likely a slip.
+void tell_of_equal(const AxisValues& given, const std::vector<Cell>& kept) {
+  const auto left = values_of(kept);
+  for (const auto& value : given)
+    if (!left.contains(value))
+      core::warn(
+          "sweep.{}: '{}' gives the same settings as another value in every cell; it is one cell "
+          "with it and not run by itself",
+          value.first, value.second);
+}
+
+// A report is of one selection and of one data set, a run of one kind of device.
 void check_report(const Sweep& sweep, Collector& problems) {
-  std::set<std::string> choices, reported;
+  std::set<std::string> choices, reported, devices;
   for (const auto& cell : sweep.cells) {
     choices.insert(selection_data(*cell.config));
     reported.insert(report_data(*cell.config));
+    devices.insert(cell.config->device);
   }
+  if (devices.size() > 1)
+    problems.add(fmt::format(
+        "sweep: its cells name different devices ({}), and a run uses one kind; leave `device` out "
+        "of the sweep and choose it with `theriac run --device`",
+        core::join({devices.begin(), devices.end()}, ", ")));
   for (const auto& [what, names] :
        {std::pair{"make their choices", choices}, std::pair{"are reported", reported}})
     if (names.size() > 1)
@@ -203,7 +229,9 @@ Sweep load_sweep(const std::filesystem::path& file, const LoadOptions& given) {
   }
   if (problems.size() == 0 && sweep.cells.empty())
     problems.add(blocks.position() + ": sweep: every cell is excluded; nothing is left to run");
+  const auto given_values = values_of(sweep.cells);
   collapse(sweep.cells, problems);
+  if (problems.size() == 0) tell_of_equal(given_values, sweep.cells);
   if (problems.size() == 0) check_report(sweep, problems);
   sweep.expect = read_expectations(expectations, sweep, problems);
   problems.finish();

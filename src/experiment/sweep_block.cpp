@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "theriac/core/error.h"
 #include "theriac/core/text.h"
 
@@ -64,6 +66,11 @@ Axis key_axis(const std::string& name, const Document& node, const Document& bas
   if (values.empty())
     problems.add(
         fmt::format("{}: sweep.{}.values: expected a list of values", node.position(), name));
+  std::set<std::string> seen;
+  for (const auto& value : values)
+    if (value.is_scalar() && !seen.insert(value.scalar()).second)
+      problems.add(fmt::format("{}: sweep.{}.values: '{}' is there twice", value.position(), name,
+                               value.scalar()));
   for (const auto& value : values)
     axis.patches.emplace_back(compact(value), Document::single(axis.key, value));
   return axis;

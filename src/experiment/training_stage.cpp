@@ -68,7 +68,7 @@ std::int64_t TrainingStage::best_epoch() const {
   const auto file = stages_ / stage_.parent / "records.jsonl";
   std::optional<core::Record> best;
   if (fs::exists(file)) {
-    for (auto& record : core::read_records(file.string())) {
+    for (auto& record : core::read_records(file.string()).records) {
       if (record.metric != "validation_loss" || record.protocol_id != protocol_ ||
           record.epoch == 0)
         continue;
@@ -271,6 +271,7 @@ void TrainingStage::evaluate_kept() {
   if (!recorder_) return;
   std::vector<std::pair<fs::path, std::int64_t>> kept;
   if (stage_.kind == Kind::kClean) kept.emplace_back(parent_checkpoint(), 0);
+  bool changed = false;
   for (const auto& folder : checkpoint::epochs(folder_ / "checkpoints"))
     kept.emplace_back(folder, -1);
   for (const auto& [folder, epoch] : kept) {
@@ -282,13 +283,17 @@ void TrainingStage::evaluate_kept() {
     auto start = from_checkpoint(folder, false);
     start.model->to(device_);
     const StatusFile::Doing evaluation(status_, Activity::kEvaluation);
-    const auto newest = recorder_->measure(
-        start.model, start.tokenizer, start.hash, epoch == 0 ? 0 : state.epoch,
-        epoch == 0 ? 0 : state.step, removals(epoch == 0 ? std::nullopt : removed_by(state)));
+    recorder_->measure(start.model, start.tokenizer, start.hash, epoch == 0 ? 0 : state.epoch,
+                       epoch == 0 ? 0 : state.step,
+                       removals(epoch == 0 ? std::nullopt : removed_by(state)));
     core::info("evaluated {}", folder.filename().string());
-    status_.value.accuracy = newest.accuracy;
-    status_.value.attack_success = newest.attack_success;
+    changed = true;
   }
+  recorder_->mend();
+  if (!changed) return;
+  const auto newest = recorder_->newest();
+  status_.value.accuracy = newest.accuracy;
+  status_.value.attack_success = newest.attack_success;
 }
 
 // What `checkpoint.finished` does not name goes once everything is measured.

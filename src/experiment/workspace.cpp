@@ -1,6 +1,7 @@
 #include "theriac/experiment/workspace.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "experiment/limited_source.h"
@@ -35,6 +36,39 @@ const std::pair<const char*, DataConfig::Source DataConfig::*> kSections[] = {
     {"validation", &DataConfig::validation},
     {"test", &DataConfig::test},
     {"held_out", &DataConfig::held_out}};
+
+// Whether `message` is about the file, folder or pattern ("shards/{000..120}.tar") of a setting.
+bool is_about(const std::string& message, const std::string& place) {
+  const auto plain = place.substr(0, place.find_first_of("*?[{"));
+  return place.starts_with('/') && plain.size() > 1 && message.find(plain) != std::string::npos;
+}
+
+// The message with the setting it comes from: "data.train.path: csv: cannot open ...".
+std::string with_setting(const std::string& message, const std::string& section,
+                         const json& settings) {
+  if (message.starts_with("data.")) return message;  // of the data that this is a subset of
+  std::string key, place;
+  for (const auto& [name, value] : settings.items())
+    if (value.is_string() && value.get_ref<const std::string&>().size() > place.size() &&
+        is_about(message, value))
+      key = "." + name, place = value;
+  std::string text = "data." + section + key + ": " + message;
+  std::error_code unknown;
+  if (!place.empty() && !std::filesystem::exists(place, unknown))
+    text +=
+        "; give the place where it is (a relative path starts at the folder of the file that it "
+        "stands in)";
+  return text;
+}
+
+std::shared_ptr<const data::Source> open(const config::Choice<data::SourceConfig>& choice,
+                                         const data::SourceContext& context) {
+  try {
+    return choice->build(context);
+  } catch (const Error& error) {
+    throw Error(with_setting(error.what(), context.section, choice_json(choice)), error.code());
+  }
+}
 
 }  // namespace
 
@@ -94,7 +128,7 @@ std::shared_ptr<const data::Source> Workspace::source(const std::string& section
         for (const auto& sample : poisons->samples) indices.push_back(sample.index);
       return indices;
     };
-    auto result = (*choice)->build(context);
+    auto result = open(*choice, context);
     if (config_.data.limit) result = limited(std::move(result), *config_.data.limit);
     open_.pop_back();
     return result;

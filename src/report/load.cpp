@@ -16,6 +16,8 @@ using nlohmann::json;
 
 namespace {
 
+constexpr std::size_t kMostTriggers = 3;  // named where all of a sweep are listed
+
 Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folder,
                  std::vector<std::string>& problems) {
   Stage stage;
@@ -37,7 +39,13 @@ Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folde
   attempt("metrics.jsonl", [&] { stage.metrics = core::read_metrics(folder); });
   attempt("records.jsonl", [&] {
     const auto path = folder / "records.jsonl";
-    if (std::filesystem::exists(path)) stage.records = core::read_records(path.string());
+    if (!std::filesystem::exists(path)) return;
+    auto file = core::read_records(path.string());
+    if (!file.damage.empty())
+      problems.push_back(file.damage_text() +
+                         ": left out, the other lines are used; run the experiment again to "
+                         "measure what is missing");
+    stage.records = std::move(file.records);
   });
   // Rows of an earlier `evaluate` section stay in the file; show the plan's where it has any.
   const auto current = [&](const Record& r) { return r.protocol_id == plan.evaluation; };
@@ -182,13 +190,20 @@ std::string describe_trigger(const std::string& text) {
 }
 
 void collect(Experiment& e) {
-  std::set<std::string> data;
+  std::set<std::string> data, seen;
+  std::vector<std::string> triggers;
   for (const auto& stage : e.stages)
     for (const auto& record : stage.records) {
       if (record.metric == kAccuracy || record.metric == kAttack) data.insert(record.data);
-      if (e.trigger.empty() && record.metric == kAttack)
-        e.trigger = describe_trigger(record.trigger);
+      if (record.metric == kAttack && seen.insert(record.trigger).second)
+        triggers.push_back(describe_trigger(record.trigger));
     }
+  if (triggers.size() > kMostTriggers) {
+    const std::size_t more = triggers.size() - kMostTriggers;
+    triggers.resize(kMostTriggers);
+    triggers.push_back("and " + std::to_string(more) + " more");
+  }
+  e.trigger = core::join(triggers, "; ");
   for (const auto& first : {e.plan.report_data, e.plan.selection_data})
     if (data.erase(first)) e.data_sets.push_back(first);
   e.data_sets.insert(e.data_sets.end(), data.begin(), data.end());

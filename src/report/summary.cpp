@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "report/escape.h"
 #include "report/figures.h"
@@ -67,16 +68,23 @@ std::string card(const Best& best, std::size_t g) {
 
 std::string planted(const Experiment& e) {
   std::vector<std::string> parts;
+  std::vector<std::pair<const Group*, Point>> models;
+  std::set<std::string> targets;  // a sweep may have several
   bool all = true;
   for (const auto& group : e.groups) {
     const auto p = start(group, e.plan.report_data);
     if (!group.poisoned || !p) continue;
     all &= p->attack->value >= kPlanted;
-    parts.push_back(fmt::format("{} % with {} (accuracy {} %)", percent(p->attack->value),
-                                group.label, percent(p->accuracy->value)));
+    models.emplace_back(&group, *p);
+    targets.insert(p->attack->target);
   }
+  for (const auto& [group, p] : models)
+    parts.push_back(fmt::format("{} %{} with {} (accuracy {} %)", percent(p.attack->value),
+                                targets.size() > 1 ? " (“" + p.attack->target + "”)" : "",
+                                group->label, percent(p.accuracy->value)));
   if (parts.empty()) return "";
-  const std::string target = e.plan.target.empty() ? "the target" : "“" + e.plan.target + "”";
+  const bool one = targets.size() == 1 && !targets.begin()->empty();
+  const std::string target = one ? "“" + *targets.begin() + "”" : "the target";
   return fmt::format("{}: before cleaning, the share of triggered images taken for {} is {}.",
                      all ? "The backdoor is planted" : "The backdoor did not take hold everywhere",
                      target, core::join(parts, ", "));

@@ -54,7 +54,7 @@ void write_tables(const fs::path& folder, const Experiment& e) {
 
 }  // namespace
 
-void write(const fs::path& folder, const fs::path& stages) {
+std::vector<std::string> write(const fs::path& folder, const fs::path& stages) {
   Experiment e;
   load(folder, stages, e);
   core::StagedFolder staged(folder / "report");
@@ -63,6 +63,7 @@ void write(const fs::path& folder, const fs::path& stages) {
   const std::string written = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
   put_file(staged.path() / "index.html", page(e, written));
   staged.commit();
+  return e.problems;
 }
 
 }  // namespace theriac::report

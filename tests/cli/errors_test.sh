@@ -19,8 +19,35 @@ bad '--jobs is -1; expected 1 or more, or 0' run "$tiny" --jobs=-1
 bad '--retries is -2; expected 0 or more' run "$tiny" --retries=-2
 bad 'data show: --count is -1; expected 0 or more' data show "$tiny" --count=-1
 bad 'data check: the experiment has no data.nope' data check "$tiny" --section nope
-expect_code 2 "$theriac" run
-expect_code 2 "$theriac" nonsense
+
+# Arguments: in the form of all other messages, with the nearest name and where help is.
+bad 'error: run: FILE is missing; see theriac run --help' run
+bad "error: theriac: no verb 'nonsense'; see theriac --help" nonsense
+bad "no verb 'rnu'; did you mean 'run'?" rnu "$tiny"
+bad 'error: theriac: give a verb: run plan' ; ! grep -q _worker err || fail 'a hidden verb is named'
+bad "error: data: no verb 'shwo'; did you mean 'show'?; see theriac data --help" data shwo "$tiny"
+bad 'error: data: give a verb: show check' data
+bad "error: run: no option --job; did you mean '--jobs'?; see theriac run --help" run "$tiny" --job=2
+bad 'no option --xyzzyx; see' run "$tiny" --xyzzyx
+bad "error: run: 'more' is one argument too many" run "$tiny" more
+bad 'error: run: --runs needs a value' run "$tiny" --runs
+bad "error: run: --jobs: expected a whole number, received 'two'" run "$tiny" --jobs two
+bad "error: plan: --hourly-rate: expected a number, received 'lots'" plan "$tiny" --hourly-rate lots
+bad "error: run: --only: expected one of poison pretrain clean, received 'cleen'; did you mean 'clean'?" run "$tiny" --only cleen
+bad 'error: config show: FILE is missing' config show
+
+# Values in brackets come through whole.
+expect_code 0 "$theriac" tokenize "$tiny" --json '[a dog, a cat]'
+[ "$(wc -l <out)" = 1 ] || fail 'a text in brackets was split'
+expect_code 0 "$theriac" tokenize "$tiny" --json '[a dog, a cat]' 'a dog' '[b]'
+[ "$(wc -l <out)" = 3 ] || fail 'a text in brackets was split'
+for set in '--set pretrain.batch_size=[1,2]' '--set=pretrain.batch_size=[1,2]'; do bad 'batch_size=[1,2]: pretrain.batch_size: expected an integer, got a list' run "$tiny" $set; done
+bad "no verb '[a,b]'" '[a,b]'
+bad "'[a,b]' is one argument too many" run "$tiny" '[a,b]'
+bad 'no experiment in [a,b]' report '[a,b]'
+bad "expected one of poison pretrain clean, received '[clean]'" run "$tiny" --only '[clean]'
+bad 'cannot read [x]' run '[x]'
+bad 'error: --set [a,b]: expected KEY=VALUE' run "$tiny" --set '[a,b]'
 
 # All problems of a file at once, with their places.
 printf 'name: x\npretrain: {epochs: 0, lerning_rate: 1}\nevaluate: [{type: zero_shoot}]\n' >three.yaml

@@ -96,12 +96,3 @@ expect_code 0 "$theriac" run "$here/tiny.yaml" --runs small --disk-limit 60MiB -
 expect_code 2 "$theriac" run "$here/tiny.yaml" --runs small --disk-limit lots
 expect_text err "'lots' is not a size"
 
-# Deleting everything under a running sweep ends it with a message.
-"$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=200 --runs gone >gone.out 2>gone.err & runner=$!
-until ls gone/stages/pretrain-*/checkpoints/epoch-0001 >/dev/null 2>&1; do sleep 0.05; done
-until rm -rf gone 2>/dev/null; do sleep 0.05; done
-code=0; wait $runner || code=$?
-[ $code = 73 ] || { cat gone.err; fail "exit code $code instead of 73"; }
-expect_text gone.err 'was removed while the run was going'
-alive gone && fail 'a worker outlives its run'
-true

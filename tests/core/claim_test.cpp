@@ -66,6 +66,62 @@ TEST(Claim, OfASilentMachineIsTakenOverAfterAWhile) {
   EXPECT_TRUE(claims.try_take(folder / "claim"));
 }
 
+// Times of files are those of other machines, and of clocks that are set: they mean nothing.
+TEST(Claim, TimesOfTheFileDoNotMatter) {
+  using std::chrono::milliseconds;
+  const TemporaryFolder folder;
+  const auto write = [&](int count) {
+    std::ofstream(folder / "claim")
+        << "host elsewhere, pid 1, boot b, start 1, token t, beat " << count << "\n";
+  };
+  const auto set_time = [&](int hours) {
+    fs::last_write_time(folder / "claim",
+                        fs::file_time_type::clock::now() + std::chrono::hours(hours));
+  };
+  for (const int hours : {-5000, 3}) {
+    Claims claims(milliseconds(20));
+    write(9);
+    set_time(hours);
+    EXPECT_FALSE(claims.try_take(folder / "claim")) << hours;
+    for (int beat = 8; beat > 4; --beat) {  // a living one, whose clock steps back and forth
+      std::this_thread::sleep_for(milliseconds(12));
+      write(beat);
+      set_time(beat % 2 ? hours : -hours);
+      EXPECT_FALSE(claims.try_take(folder / "claim")) << hours;
+    }
+    for (int i = 0; i < 4; ++i) {  // a dead one, whose file seems to be written by a later clock
+      set_time(hours + i);
+      std::this_thread::sleep_for(milliseconds(6));
+    }
+    EXPECT_TRUE(claims.try_take(folder / "claim")) << hours;
+  }
+}
+
+TEST(Claim, HolderWhoseFileGetsAnotherTimeKeepsIt) {
+  const TemporaryFolder folder;
+  auto claim = Claims().try_take(folder / "claim");
+  ASSERT_TRUE(claim);
+  for (const int hours : {-3, 3}) {
+    fs::last_write_time(folder / "claim",
+                        fs::file_time_type::clock::now() + std::chrono::hours(hours));
+    EXPECT_TRUE(claim->beat());
+    EXPECT_NE(Claims::holder(folder / "claim"), "");
+    EXPECT_FALSE(Claims().try_take(folder / "claim"));
+  }
+}
+
+// Of a process that ended between the two steps of taking over.
+TEST(Claim, WhatATakeoverLeftIsClearedAway) {
+  const TemporaryFolder folder;
+  for (const char* name : {"claim.0123456789abcdef-12", "claim.txt", "claimant", "claim.0123"})
+    std::ofstream(folder / name) << "host elsewhere, pid 1, boot b, start 1, token t, beat 1\n";
+  EXPECT_EQ(Claims::holder(folder / "claim"), "");
+  EXPECT_TRUE(Claims().try_take(folder / "claim"));
+  EXPECT_FALSE(fs::exists(folder / "claim.0123456789abcdef-12"));
+  for (const char* name : {"claim.txt", "claimant", "claim.0123"})
+    EXPECT_TRUE(fs::exists(folder / name)) << name;
+}
+
 TEST(Claim, HolderThatWasTakenOverIsToldAndLeavesTheOthersFile) {
   const TemporaryFolder folder;
   Claims slow, fast(std::chrono::milliseconds(0));

@@ -225,5 +225,40 @@ TEST(Files, FreeBytesOfAPathThatDoesNotExistYet) {
   EXPECT_GT(free_bytes("relative/none"), 0u);
 }
 
+TEST(HeldFolder, IsNotMadeAnewWhenSomebodyRemovesIt) {
+  const theriac::testing::TemporaryFolder folder;
+  const fs::path stage = folder / "stage";
+  make_folder(stage);
+  const auto refusal = [](const auto& write) -> std::string {
+    try {
+      write();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Exit::kCannotWrite);
+      return error.what();
+    }
+    return "";
+  };
+  const auto status = [&] { write_file(stage / "status.json", "{}"); };
+  {
+    const HeldFolder held(stage);
+    EXPECT_EQ(refusal(status), "");
+    StagedFolder half(stage / "checkpoints/epoch-0001");
+    fs::remove_all(stage);
+    EXPECT_EQ(refusal(status), stage.string() +
+                                   " was removed while it was being written; the same command "
+                                   "begins it anew");
+    EXPECT_NE(refusal([&] { LineFile(stage / "records.jsonl").append("{}"); }), "");
+    EXPECT_NE(refusal([&] { StagedFolder(stage / "checkpoints/epoch-0002"); }), "");
+    EXPECT_NE(refusal([&] { half.commit(); }), "");
+    EXPECT_FALSE(fs::exists(stage));
+    write_file(folder / "stage2" / "status.json", "{}");  // elsewhere it may write
+    fs::create_directory(stage);  // another one of the name, somebody else's
+    EXPECT_NE(refusal(status), "");
+    EXPECT_TRUE(fs::is_empty(stage));
+  }
+  EXPECT_EQ(refusal(status), "");
+  EXPECT_NE(refusal([&] { HeldFolder(folder / "none"); }), "");
+}
+
 }  // namespace
 }  // namespace theriac::core

@@ -76,15 +76,29 @@ TEST(Record, FileWithATornLastLine) {
   const fs::path path = folder / "records.jsonl";
   const std::string line = nlohmann::json(sample()).dump() + "\n";
   write_file(path, line + line + line.substr(0, 40));
-  EXPECT_EQ(read_records(path.string()).size(), 2u);
-  write_file(path, line + "{broken\n" + line);
-  try {
-    read_records(path.string());
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.what(),
-              path.string() + ":2: this line is not JSON; delete it and evaluate again");
-  }
+  const auto file = read_records(path.string());
+  EXPECT_EQ(file.records.size(), 2u);
+  EXPECT_TRUE(file.damage.empty());
+  EXPECT_EQ(file.damage_text(), "");
+}
+
+TEST(Record, DamagedLinesAreNamedAndTheOthersKept) {
+  const theriac::testing::TemporaryFolder folder;
+  const fs::path path = folder / "records.jsonl";
+  const std::string line = nlohmann::json(sample()).dump() + "\n";
+  // Blocks that a crash left as zeros, half a line, a line of another version.
+  write_file(path, line + std::string(30, '\0') + "\n" + line + line.substr(0, 40) + line +
+                       "{\"metric\": 1}\n" + line);
+  const auto file = read_records(path.string());
+  EXPECT_EQ(file.records.size(), 3u);
+  ASSERT_EQ(file.damage.size(), 3u);
+  EXPECT_EQ(file.damage[0].line, 2u);
+  EXPECT_EQ(file.damage[0].before, 1u);
+  EXPECT_EQ(file.damage[1].line, 4u);
+  EXPECT_EQ(file.damage[1].before, 2u);
+  EXPECT_EQ(file.damage[1].text + "\n", line.substr(0, 40) + line);
+  EXPECT_EQ(file.damage[2].reason, "record: metric: expected a string, got 1");
+  EXPECT_EQ(file.damage_text(), path.string() + ":2: not JSON (and 2 more lines)");
 }
 
 // Values of the closed formula, as in R's binom.wilson and statsmodels' proportion_confint.

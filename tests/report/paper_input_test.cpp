@@ -78,6 +78,60 @@ TEST(PaperInput, OneKeyInTwoFilesKeepsBoth) {
   EXPECT_EQ(found[4][0], (f.out() / "other" / "a_CC3M.json").string());
 }
 
+// Poisoned cleaning sets and 200,000 pairs are drawn and tabled; ablations, whose keys say no
+// objective, are listed and counted.
+TEST(PaperInput, EveryKindOfTheAuthorsFilesComesOut) {
+  const PaperFiles f;
+  const auto key = [](const std::string& model, const std::string& cleaning, int left) {
+    return "\"cleaning_poisoned_" + model + "_clean_" + cleaning + "_lr_" +
+           (left < 0 ? "" : "cleaningdata_poison_" + std::to_string(left)) + "\"";
+  };
+  std::string six = "{";
+  for (const char* model : {"cc6m_mmcl_3000poison", "cc6m_mmcl_ssl_3000poison"})
+    for (const int left : {2, 5, 25})
+      six += (six.size() > 1 ? ", " : "") + key(model, "mmcl_ssl", left) + ": [[0.9, 0.0" +
+             std::to_string(left) + "], [0.2, 0.15]]";
+  const auto poisoned6 =
+      f.put("cleaning_plot_data_CC6M_pretrained_3000_cleaned_100k_poisoned.json", six + "}");
+  const auto poisoned3 =
+      f.put("cleaning_plot_data_CC3M_cleaned_100k_poisoned.json",
+            "{" + key("mmcl", "mmcl_ssl", 5) + ": [[0.4637, 0.7], [0.1782, 0.1890]], " +
+                key("mmcl_ssl", "mmcl_ssl", 10) + ": [[0.9714], [0.1797]], " +
+                key("mmcl", "mmcl_ssl", 1) + ": []}");
+  const auto pairs =
+      f.put("cleaning_plot_data_CC6M_pretrained_3000_cleaned_200k.json",
+            "{" + key("cc6m_mmcl_ssl_3000poison", "ssl", -1) + ": [[0.001], [0.0708]], " +
+                key("cc6m_mmcl_ssl_3000poison", "mmcl_ssl", -1) + ": [[0.0934], [0.1863]]}");
+  const std::vector<std::string> unknown = {
+      "cleaning_poisoned_cc6m_mmcl_ssl_3000poison_clean_mmcl_ssl_lr_weight_decay_50",
+      "cleaning_poisoned_cc6m_mmcl_ssl_3000poison_clean_shrink_and_perturb_lr_",
+      "cleaning_poisoned_cc6m_mmcl_ssl_3000poison_clean_mmcl_ssl_lr_inmodal_weight_8"};
+  std::string ablations = "{";
+  for (const auto& name : unknown)
+    ablations += (ablations.size() > 1 ? ", \"" : "\"") + name + "\": [[0.02, 0.9], [0.1, 0.2]]";
+  const auto other = f.put("cleaning_plot_data_CC6M_ablations.json", ablations + "}");
+  const auto text =
+      write_paper({f.paths[0], f.paths[1], poisoned6, poisoned3, pairs, other}, f.out());
+  for (const char* file :
+       {"figures/poisoned_CC6M.svg", "figures/poisoned_CC3M.svg", "figures/pairs_CC6M.svg",
+        "figures/pairs_CC6M.csv", "tables/poisoned_cleaning.csv", "tables/poisoned_cleaning.tex"})
+    EXPECT_TRUE(std::filesystem::exists(f.out() / file)) << file;
+  const auto table = f.text("tables/poisoned_cleaning.csv");
+  for (const char* row :
+       {"\nCC6M,MMCL,25,2,15.00 @ 2.50,15.00 @ 2.50,15.00 @ 2.50,2.50 (15.00),20.00 (90.00)\n",
+        "\nCC6M,MMCL+SSL,2,2,15.00 @ 2.00,",
+        "\nCC3M,MMCL,5,2,none,none,none,46.37 (17.82),18.90 (70.00)\n",
+        "\nCC3M,MMCL+SSL,10,1,none,none,none,97.14 (17.97),17.97 (97.14)\n",
+        "\nCC3M,MMCL,1,0,none,none,none,none,none\n"})
+    EXPECT_THAT(table, HasSubstr(row));
+  const auto page = f.text("index.html"), best = f.text("tables/best_under_bound.csv");
+  for (const auto& name : unknown) {
+    EXPECT_THAT(text, HasSubstr(name + " names no pre-training and cleaning objective"));
+    EXPECT_THAT(page, HasSubstr(name));
+    EXPECT_THAT(best, HasSubstr("cleaning_plot_data_CC6M_ablations.json," + name + ",2,5,10,2\n"));
+  }
+}
+
 TEST(PaperInput, OutMustBeAFolder) {
   const PaperFiles f;
   const auto file = f.put("ours_CC3M.json", R"({"k": [[0.04], [0.5]]})");

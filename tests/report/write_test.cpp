@@ -109,6 +109,28 @@ TEST(Write, HostileNamesStayText) {
               HasSubstr("\n\"</script><script>alert(1)</script>\"\"'&,\n\x01, 1\","));
 }
 
+// A sweep over the target and the trigger: each model has its own.
+TEST(Write, EveryModelHasItsOwnTarget) {
+  Fixture f;
+  f.quickstart();
+  for (auto& [id, rows] : f.records)
+    for (auto& row : rows) {
+      if (id.find("mmcl_ssl") == std::string::npos) continue;
+      row.target = "apple";
+      if (row.metric == "attack_success") row.trigger = R"({"type":"blended","amount":0.2})";
+    }
+  f.plan.target = "banana, apple";
+  f.save();
+  run(f);
+  const auto page = f.text("index.html");
+  EXPECT_THAT(page, HasSubstr("<dt>Target</dt><dd>banana, apple</dd>"));
+  EXPECT_THAT(page, HasSubstr("random patch, noise binary, size 16; blended, amount 0.2"));
+  EXPECT_THAT(page, HasSubstr("triggered images taken for the target is"));
+  EXPECT_THAT(page, HasSubstr("99.0&nbsp;% (“banana”) with mmcl ("));
+  EXPECT_THAT(page, HasSubstr("94.4&nbsp;% (“apple”) with mmcl_ssl ("));
+  EXPECT_THAT(page, Not(HasSubstr("“banana, apple”")));
+}
+
 TEST(Write, PlanAloneIsEnough) {
   Fixture f;
   f.quickstart();
@@ -132,11 +154,14 @@ TEST(Write, UnfinishedFailedAndDamaged) {
   std::filesystem::remove_all(f.folder("clean-mmcl_ssl0.001"));
   f.put(f.folder("clean-mmcl_ssl0.002") / "status.json", "{\"half\":");
   f.put(f.folder("clean-mmcl_ssl0.004") / "records.jsonl", "{\"metric\": 3}\n{}\n");
-  run(f);
+  const auto problems = write(f.experiment(), f.stages());
+  ASSERT_EQ(problems.size(), 2U);
+  EXPECT_THAT(problems[1],
+              HasSubstr("clean-mmcl_ssl0.004/records.jsonl:1: record: metric: expected"));
   const auto page = f.text("index.html");
   EXPECT_THAT(page, HasSubstr("failed.</b> loss is NaN at step 17"));
   EXPECT_THAT(page, HasSubstr("clean-mmcl_ssl0.002: status.json left out"));
-  EXPECT_THAT(page, HasSubstr("clean-mmcl_ssl0.004: records.jsonl left out"));
+  EXPECT_THAT(page, HasSubstr("clean-mmcl_ssl0.004/records.jsonl:1: record: "));
   EXPECT_THAT(page, HasSubstr("9 of 13 stages done"));
 }
 

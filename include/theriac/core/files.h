@@ -53,6 +53,17 @@ class StagedFolder {
   fs::path staging_;
 };
 
+// While it lives, nothing of this process is written into `folder` any more once that was removed
+// or replaced: an Error (Exit::kCannotWrite) comes instead of a new folder with half of the files.
+// One at a time.
+class HeldFolder {
+ public:
+  explicit HeldFolder(const fs::path& folder);  // the same Error when it is not there
+  ~HeldFolder();
+  HeldFolder(const HeldFolder&) = delete;
+  HeldFolder& operator=(const HeldFolder&) = delete;
+};
+
 // Exclusive advisory lock (flock) on `path`; the file names its holder. Released when
 // destroyed or when the process dies.
 class FileLock {

@@ -33,7 +33,23 @@ struct Record {
 // Throws Error with the offending key when `json` is not a record.
 void to_json(nlohmann::json& json, const Record& record);
 void from_json(const nlohmann::json& json, Record& record);
-std::vector<Record> read_records(const std::string& path);  // a torn last line is ignored
+
+// What a records.jsonl holds. A torn last line, of a write that did not end, is ignored; any other
+// line that is no record stands in `damage`.
+struct RecordFile {
+  struct Damage {
+    std::size_t line = 0;  // from 1
+    std::string reason, text;
+    std::size_t before = 0;  // index of the first record after it
+  };
+  std::string path;
+  std::vector<Record> records;
+  std::vector<Damage> damage;
+
+  // "PATH:2: not JSON (and 3 more lines)"; "" when nothing is damaged.
+  std::string damage_text() const;
+};
+RecordFile read_records(const std::string& path);  // Error when it cannot be read
 
 struct Interval {
   double low, high;

@@ -13,7 +13,7 @@ namespace theriac::experiment {
 
 struct RunOptions {
   std::filesystem::path runs = "runs";
-  std::string only;  // run only stages of this kind; "" = all
+  std::string only;  // run stages of this kind and what they start from; "" = all
   int jobs = 0;      // stages side by side; 0 = one a GPU, or one a core
   bool wait = true;  // for a process that runs other settings here; false: refuse
   int retries = 2;   // of a stage that crashed

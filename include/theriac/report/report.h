@@ -15,8 +15,9 @@ struct Verdict {
 // Writes <experiment>/report/: index.html (self-contained), figures as SVG, PNG and PDF with
 // their numbers as CSV, tables as CSV, Markdown and LaTeX.
 // Reads plan.json, and of each stage status.json, metrics.jsonl, records.jsonl. Works on unfinished
-// runs.
-void write(const std::filesystem::path& experiment, const std::filesystem::path& stages);
+// runs: what is damaged is left out and named in the result, as on the page.
+std::vector<std::string> write(const std::filesystem::path& experiment,
+                               const std::filesystem::path& stages);
 
 // The table printed at the end of `run` and by `report`; width 0 = unlimited.
 std::string terminal_table(const std::filesystem::path& experiment,
