@@ -22,13 +22,13 @@ Entry rate(const core::Record* record) {
           fmt::format("[{}, {}]", percent(record->low), percent(record->high))};
 }
 
-std::string change(const Point& before, const Point& after) {
+Entry change(const Point& before, const Point& after) {
   const double points = after.accuracy->value - before.accuracy->value;
-  std::string text = fmt::format("{:+.1f}", points);
-  if (text == "-0.0") text = "+0.0";
+  Entry entry{fmt::format("{:+.1f}", points), ""};
+  if (entry.text == "-0.0") entry.text = "+0.0";
   if (before.accuracy->value > 0)
-    text += fmt::format(" ({:+.1f} %)", 100 * points / before.accuracy->value);
-  return text;
+    entry.small = fmt::format("({:+.1f} %)", 100 * points / before.accuracy->value);
+  return entry;
 }
 
 std::string label(const Group& group, const std::string& method) {
@@ -54,7 +54,7 @@ std::vector<Entry> best_row(const Best& b, std::size_t g) {
     row.push_back({run_of(*b.choice), ""});
     row.push_back(rate(b.result ? b.result->accuracy : nullptr));
     row.push_back(rate(b.result ? b.result->attack : nullptr));
-    row.push_back({b.result && b.before ? change(*b.before, *b.result) : kNothing, ""});
+    row.push_back(b.result && b.before ? change(*b.before, *b.result) : Entry{kNothing, ""});
   }
   row.push_back({before_text(b.before), ""});
   row.push_back(of);
@@ -71,8 +71,8 @@ std::vector<Entry> control_row(const Cell& cell, const Group& group, const std::
                             control({"control: " + cell.description, "(batch norm only)"})};
   row.push_back(control(rate(after ? after->accuracy : nullptr)));
   row.push_back(control(rate(after ? after->attack : nullptr)));
-  row.push_back(
-      control({before && after && after->complete() ? change(*before, *after) : kNothing, ""}));
+  row.push_back(control(before && after && after->complete() ? change(*before, *after)
+                                                             : Entry{kNothing, ""}));
   row.push_back(control({before_text(before), ""}));
   row.push_back(control({"not chosen from", ""}));
   return row;

@@ -18,6 +18,7 @@ void run(const Fixture& fixture) { write(fixture.experiment(), fixture.stages())
 TEST(Write, NumbersDoNotBreakAtALinesEnd) {
   EXPECT_EQ(prose("well-made-1: 1.5e-10 at 5 %, 1e-, e-3"),
             "well-made-1: <span class=\"nowrap\">1.5e-10</span> at 5&nbsp;%, 1e-, e-3");
+  EXPECT_EQ(prose("rate 0, epoch 12 of an epoch x"), "rate 0, epoch&nbsp;12 of an epoch x");
 }
 
 TEST(Write, WithoutABackdoorNothingWasCleaned) {
