@@ -21,16 +21,6 @@ constexpr double kPngScale = 2;
 // Of the i-th name: colours come again after eight, then with another mark.
 std::size_t shape(std::size_t i) { return i + i / kSeriesColours; }
 
-std::string shortened(const std::string& text, double width, double size) {
-  if (text_width(text, size) <= width) return text;
-  std::string cut = text;
-  while (!cut.empty() && text_width(cut + "…", size) > width) {
-    while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0xC0) == 0x80) cut.pop_back();
-    if (!cut.empty()) cut.pop_back();
-  }
-  return cut + "…";
-}
-
 class Charting {
  public:
   explicit Charting(const Chart& chart) : chart_(chart) {
@@ -138,12 +128,13 @@ class Charting {
       for (const auto& c : p.categories) gutter = std::max(gutter, text_width(c, 11) + 14);
       gutter = std::min(gutter, width * 0.45);
     }
-    d_.text({left + (bars || p.units ? 0 : 12), top + 12}, shortened(p.title, width - 14, 12), kInk,
-            12)
+    d_.text({left + (bars || p.units ? 0 : 12), top + 12}, shortened(p.title, width - 14, 12, true),
+            kInk, 12)
         .bold = true;
     const double above = p.units && !bars && !p.y_label.empty() ? 38 : 22;
     if (above > 22) d_.text({left, top + 29}, p.y_label, kMuted, 11);
-    Frame frame{left + gutter, top + above, width - gutter - 18, tall - (above - 22), {}, {}};
+    Frame frame{left + gutter, top + above, width - gutter - 18, tall - (above - 22), {}, {},
+                p.whole_x};
     frame.x = extent(p, true);
     frame.y = bars ? Range{0, 1} : extent(p, false);
     if (bars)
@@ -179,10 +170,7 @@ class Charting {
 
   void plane(const Panel& p, const Frame& frame) {
     if (p.units) {
-      frame.grid(d_, p.whole_x ? 0 : frame.width > 300 ? 6 : 4, 7);
-      if (p.whole_x)
-        for (const double v : ticks(frame.x, frame.width > 300 ? 8 : 5))
-          if (v == std::round(v)) frame.tick(d_, v, fmt::format("{:g}", v));
+      frame.grid(d_, frame.width > 300 ? 6 : 4, 7);
     } else {
       d_.line({{frame.left, frame.top},
                {frame.right(), frame.top},

@@ -83,7 +83,7 @@ bool has_curves(const Experiment& e) {
 Drawing curves(const Experiment& e, Layout layout) {
   Drawing d;
   const bool narrow = layout == Layout::kNarrow;
-  d.width = narrow ? 360 : 860;
+  d.width = figure_width(layout);
   d.title = "Training loss by step";
   d.description = "Means over spans of steps.";
   double top = 30;
@@ -104,7 +104,8 @@ Drawing curves(const Experiment& e, Layout layout) {
                       width - 60,
                       height,
                       {0, 1},
-                      {0, 1}};
+                      {0, 1},
+                      true};
     panel(d, e, kinds[i], frame);
   }
   d.height = top + (narrow ? static_cast<double>(kinds.size()) * (height + 74) - 34 : height + 40);

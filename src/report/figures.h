@@ -11,8 +11,6 @@
 
 namespace theriac::report {
 
-enum class Layout { kWide, kNarrow, kFile };  // page, page on a phone, file (has its own legend)
-
 // Tool tips of the page: each text once. Files have none.
 class Tips {
  public:

@@ -13,7 +13,7 @@ namespace theriac::report {
 // A figure with the numbers that it shows.
 struct Figure {
   std::string name;  // stem of its files
-  Drawing drawing;
+  std::function<Drawing(Layout)> draw;
   std::string csv;
 };
 

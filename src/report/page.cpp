@@ -38,10 +38,6 @@ std::string table_file(const Experiment& e, const std::string& name,
   return "<a class=\"file\" href=\"tables/" + name + "\">tables/" + name + "</a>";
 }
 
-std::string both(const std::string& wide, const std::string& narrow) {
-  return "<div class=\"wide\">" + wide + "</div><div class=\"narrow\">" + narrow + "</div>\n";
-}
-
 std::string header(const Experiment& e, const std::string& written) {
   const std::size_t done = e.count(core::StageState::kDone), all = e.stages.size();
   const auto failed = e.count(core::StageState::kFailed);
@@ -114,11 +110,10 @@ std::string scatter_section(const Experiment& e, Tips& tips) {
     const bool first = data == data_sets.front();
     tabs += fmt::format("<button type=\"button\" aria-pressed=\"{}\" data-shows=\"{}\">{}</button>",
                         first, markup(data), markup(data));
-    figures += "<div class=\"sheet\" data-sheet=\"" + markup(data) +
-               (first ? "\">" : "\" hidden>") +
-               both(to_inline_svg(scatter(e, data, Layout::kWide, tips)),
-                    to_inline_svg(scatter(e, data, Layout::kNarrow, tips))) +
-               "</div>\n";
+    figures +=
+        "<div class=\"sheet\" data-sheet=\"" + markup(data) + (first ? "\">" : "\" hidden>") +
+        both(scatter(e, data, Layout::kWide, tips), scatter(e, data, Layout::kNarrow, tips)) +
+        "</div>\n";
   }
   return section(
       "scatter", "Accuracy against attack success",
@@ -143,8 +138,8 @@ std::string trajectory_section(const Experiment& e, Tips& tips) {
   const std::string& data = e.data_sets.front();
   return section("epochs", "Over the epochs",
                  "<div class=\"figure\">" +
-                     both(to_inline_svg(trajectories(e, data, Layout::kWide, tips)),
-                          to_inline_svg(trajectories(e, data, Layout::kNarrow, tips))) +
+                     both(trajectories(e, data, Layout::kWide, tips),
+                          trajectories(e, data, Layout::kNarrow, tips)) +
                      "<p class=\"caption\">On " + markup(data) +
                      ": pre-training left of the dashed line, cleaning right of it; epochs are "
                      "counted within each. Labels: " +
@@ -230,8 +225,7 @@ std::string page(const Experiment& e, const std::string& written) {
   if (has_curves(e))
     body += section("training", "Training",
                     "<div class=\"figure\">" +
-                        both(to_inline_svg(curves(e, Layout::kWide)),
-                             to_inline_svg(curves(e, Layout::kNarrow))) +
+                        both(curves(e, Layout::kWide), curves(e, Layout::kNarrow)) +
                         "<p class=\"caption\">Means over equal spans of steps.</p></div>\n");
   body += poison_section(e) + table_section("skipped", skipped_table(e));
   const Table stages = stage_table(e);

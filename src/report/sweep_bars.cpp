@@ -90,8 +90,9 @@ std::vector<Figure> axis_figures(const Experiment& e) {
       continue;
     const Rule near{Rule::Kind::kLowestWithin, 1};
     for (const auto& [rule, attack, title] :
-         {std::tuple{rules().front(), false, std::string("Accuracy of: ") + rules().front().name()},
-          {near, true, "ASR of: " + near.name()}}) {
+         {std::tuple{rules().front(), false,
+                     std::string("Accuracy, %, of: ") + rules().front().name()},
+          {near, true, "ASR, %, of: " + near.name()}}) {
       BarPanel panel{title, {}};
       panel.bars.assign(f.series.size(), std::vector<Bar>(f.categories.size()));
       for (const auto& [place, list] : cells)
@@ -106,7 +107,8 @@ std::vector<Figure> axis_figures(const Experiment& e) {
         "\"none\": no measured model qualifies.";
     f.x_title = name;
     if (f.series.size() == 1 && f.series[0].empty()) f.series[0] = e.plan.name;
-    figures.push_back({file_stem("by_" + axis.name), draw(f), to_csv(f)});
+    figures.push_back(
+        {file_stem("by_" + axis.name), [f](Layout layout) { return draw(f, layout); }, to_csv(f)});
   }
   return figures;
 }

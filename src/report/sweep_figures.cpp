@@ -20,7 +20,7 @@ constexpr std::size_t kMostRunPanels = 48, kMostRunFigures = 12;
 Spot spot_of(const Point& p) { return {p.attack->value, p.accuracy->value}; }
 
 Figure finished(const std::string& name, const PanelFigure& f) {
-  return {name, draw(f), to_csv(f)};
+  return {name, [f](Layout layout) { return draw(f, layout); }, to_csv(f)};
 }
 
 PanelFigure against_attack(const std::string& title, const std::string& description) {
@@ -40,6 +40,7 @@ void add_dynamics(const Experiment& e, std::vector<Figure>& out) {
   f.description = "A line for each pre-trained model.";
   f.x_title = "Epoch";
   f.own_y = true;
+  f.whole_x = true;
   Range epochs{0, 1};
   CloudPanel accuracy{"Accuracy, %", {}}, attack{"Attack success rate, %", {}};
   for (std::size_t g = 0; g < e.groups.size(); ++g) {

@@ -26,7 +26,7 @@ class Trajectories {
     const std::size_t groups = std::min(e_.groups.size(), kMostGroups);
     const std::size_t columns =
         layout_ == Layout::kNarrow ? 1 : std::min<std::size_t>(std::max<std::size_t>(groups, 1), 3);
-    d_.width = layout_ == Layout::kNarrow ? 360 : 860;
+    d_.width = figure_width(layout_);
     d_.title = "Attack success and accuracy over the epochs on " + data_;
     d_.description = "Left of the vertical line pre-training, right of it cleaning.";
     double top = 8;
@@ -70,12 +70,15 @@ class Trajectories {
   void column(std::size_t g, double left, double top, double width, double height) {
     const Group& group = e_.groups[g];
     d_.box(left + kAxis, top + 8, 11, 11, series(g));
-    d_.text({left + kAxis + 16, top + 18}, group.label, kInk, 13).bold = true;
+    d_.text({left + kAxis + 16, top + 18}, shortened(group.label, width - kAxis - 26, 13, true),
+            kInk, 13)
+        .bold = true;
     const double each = (height - 124) / 2;
     panel(group, kAttack, "ASR, %",
           {left + kAxis, top + 44, width - kAxis - kLabels, each, time_, {-2, 102}});
     panel(group, kAccuracy, "Accuracy, %",
           {left + kAxis, top + 44 + each + 46, width - kAxis - kLabels, each, time_, accuracy_});
+    d_.text({left + width - 6, top + 44 + 2 * each + 63}, "epoch", kMuted, 11, 1);
   }
 
   void panel(const Group& group, const char* metric, const char* title, const Frame& frame) {
@@ -85,8 +88,8 @@ class Trajectories {
       d_.box(frame.left, y, frame.width, frame.bottom() - y, kGood, 0.12);
     }
     frame.grid(d_, 0, 5);
-    for (const double v : ticks({0, -time_.low}, 4)) frame.tick(d_, v + time_.low, label(v));
-    for (const double v : ticks({0, time_.high}, 4))
+    for (const double v : ticks({0, -time_.low}, 4, true)) frame.tick(d_, v + time_.low, label(v));
+    for (const double v : ticks({0, time_.high}, 4, true))
       if (v > 0 || time_.low == 0) frame.tick(d_, v, label(v));
     if (time_.low < 0 && time_.high > 0) {
       const double x = frame.at(0, 0).x;
@@ -165,15 +168,8 @@ class Trajectories {
       Shape& mark =
           d_.mark(e_.mark(*cell), {end.x + 9, ys[i]}, 3.6, cell->control ? kSurface : colour);
       mark.stroke = cell->control ? colour : kNone;
-      d_.text({end.x + 17, ys[i] + 4}, clip(cell->cleaning), kMuted, 10.5);
+      d_.text({end.x + 17, ys[i] + 4}, shortened(cell->cleaning, 42, 10.5), kMuted, 10.5);
     }
-  }
-
-  static std::string clip(const std::string& text) {
-    if (text_width(text, 10.5) <= 42) return text;
-    std::string cut = text.substr(0, 6);  // not inside of a UTF-8 sequence
-    while (!cut.empty() && (text[cut.size()] & 0xC0) == 0x80) cut.pop_back();
-    return cut + "…";
   }
 
   const Experiment& e_;

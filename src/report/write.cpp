@@ -23,18 +23,26 @@ std::vector<std::function<Figure()>> figures_of(const Experiment& e) {
   for (const auto& data : e.data_sets)
     if (has_scatter(e, data))
       figures.push_back([&e, &data] {
-        Tips none(false);
         return Figure{data == e.plan.report_data ? "scatter" : "scatter_" + file_stem(data),
-                      scatter(e, data, Layout::kFile, none), measured_csv(e, data)};
+                      [&e, &data](Layout layout) {
+                        Tips none(false);
+                        return scatter(e, data, layout, none);
+                      },
+                      measured_csv(e, data)};
       });
   if (!e.data_sets.empty())
     figures.push_back([&e] {
-      Tips none(false);
-      return Figure{"trajectories", trajectories(e, e.data_sets.front(), Layout::kFile, none),
+      return Figure{"trajectories",
+                    [&e](Layout layout) {
+                      Tips none(false);
+                      return trajectories(e, e.data_sets.front(), layout, none);
+                    },
                     measured_csv(e, e.data_sets.front())};
     });
   if (has_curves(e))
-    figures.push_back([&e] { return Figure{"training", curves(e, Layout::kFile), curves_csv(e)}; });
+    figures.push_back([&e] {
+      return Figure{"training", [&e](Layout layout) { return curves(e, layout); }, curves_csv(e)};
+    });
   for (auto& figure : sweep_figures(e))
     figures.push_back([figure = std::move(figure)] { return figure; });
   return figures;

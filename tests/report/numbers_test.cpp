@@ -59,7 +59,7 @@ TEST(Numbers, BestIsChosenOnValidationAndReportedOnTest) {
   EXPECT_EQ(row[10], "56");  // 58 - 2
   const auto page = f.text("index.html");
   EXPECT_THAT(page, HasSubstr("-4.0 <small>(-6.7&nbsp;%)</small>"));  // 56 - 60, of 60
-  EXPECT_THAT(page, HasSubstr("learning rate 0.1, epoch 1"));
+  EXPECT_THAT(page, HasSubstr("learning rate 0.1, epoch&nbsp;1"));
   EXPECT_THAT(page, HasSubstr("3 of 4"));
   EXPECT_THAT(page, HasSubstr("control: learning rate 0"));
 }
