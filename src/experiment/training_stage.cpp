@@ -281,8 +281,7 @@ void TrainingStage::evaluate_kept() {
         start.model, start.tokenizer, start.hash, epoch == 0 ? 0 : state.epoch,
         epoch == 0 ? 0 : state.step, removals(epoch == 0 ? std::nullopt : removed_by(state)));
     core::info("evaluated {}", folder.filename().string());
-    status_.value.accuracy = newest.accuracy;
-    status_.value.attack_success = newest.attack_success;
+    newest.show_in(status_.value);
   }
 }
 

@@ -102,9 +102,9 @@ std::vector<Figure> axis_figures(const Experiment& e) {
     std::string name = axis.name;
     std::replace(name.begin(), name.end(), '_', ' ');
     f.title = "By " + name + ", on " + e.plan.report_data;
-    f.description =
-        "In percent; lines: 95 % interval (Wilson; of t over seeds where there are several). "
-        "\"none\": no measured model qualifies.";
+    f.description = "In percent; chosen on " + e.plan.selection_data +
+                    "; lines: 95 % interval (Wilson; of t over seeds where there are several). "
+                    "\"none\": no measured model qualifies.";
     f.x_title = name;
     if (f.series.size() == 1 && f.series[0].empty()) f.series[0] = e.plan.name;
     figures.push_back(

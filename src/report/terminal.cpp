@@ -27,10 +27,9 @@ std::string terminal_table(const std::filesystem::path& folder, const std::files
   const auto line = [&](const std::string& text) {
     return (width > 0 ? cut(text, width) : text) + "\n";
   };
-  std::string out = line(heading(e)) + "\n" + to_text(final_table(e), width);
-  out += line("On " + e.plan.report_data +
-              ", newest epoch, in percent with 95 % intervals. ASR: "
-              "triggered images taken for the target.");
+  const Table final = final_table(e);
+  std::string out = line(heading(e)) + "\n" + line(final.title) + to_text(final, width);
+  out += line("In percent with 95 % intervals. ASR: triggered images taken for the target.");
   if (const Table best = best_table(e); !best.rows.empty()) {
     const auto all = best_under(e);
     const std::string chosen_on = all.empty() ? e.plan.selection_data : all.front().chosen_on;

@@ -79,7 +79,9 @@ TEST(Numbers, NoPointWithinTheBoundSaysHowNearItCame) {
   f.point("clean0.2", 1, 57, 6.3);
   f.save();
   const auto table = terminal_table(f.experiment(), f.stages(), 0);
-  EXPECT_THAT(table, HasSubstr("none; lowest ASR 6.3 (learning rate 0.2, epoch 1)"));
+  EXPECT_THAT(
+      table,
+      HasSubstr("none; lowest ASR on validation 6.3 (learning rate 0.2, epoch 1; 6.3 on test)"));
   EXPECT_THAT(table, HasSubstr("0 of 2"));
   EXPECT_THAT(table, HasSubstr("control: learning rate 0 (batch norm only)"));
 }

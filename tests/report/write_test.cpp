@@ -50,8 +50,15 @@ TEST(Write, QuickstartHasEveryPart) {
     EXPECT_THAT(page, HasSubstr(part));
   EXPECT_THAT(
       page,
-      HasSubstr("No cleaned mmcl_ssl model gets to ASR&nbsp;≤&nbsp;5&nbsp;%: the lowest of 24 is "
-                "6.3&nbsp;%"));
+      HasSubstr("No cleaned mmcl_ssl model gets to ASR&nbsp;≤&nbsp;5&nbsp;% on validation: the "
+                "lowest of 24 is 6.3&nbsp;% (learning rate 0.004, epoch&nbsp;8). That model has an "
+                "ASR of 6.3&nbsp;% and an accuracy of 80.6&nbsp;% on test."));
+  EXPECT_THAT(page,
+              HasSubstr(">Chosen on validation</th><th scope=\"col\" class=\"number\">Accuracy "
+                        "on test,&nbsp;%</th>"));
+  EXPECT_THAT(page, HasSubstr("none; lowest ASR on validation 6.3"));
+  EXPECT_THAT(page, HasSubstr("epoch&nbsp;8; 6.3 on test)"));
+  EXPECT_THAT(page, HasSubstr("Every cell at its newest epoch, on test"));
   EXPECT_THAT(page, HasSubstr("same trigger reaches the target in 0.6&nbsp;% (unpoisoned"));
   EXPECT_THAT(page, HasSubstr("✗ missed"));
   for (const char* outside :
