@@ -46,6 +46,15 @@ TEST(Chart, NamelessSeriesNeedNoLegend) {
   EXPECT_EQ(times(svg, "<circle"), 2U);
 }
 
+TEST(Chart, TheLegendShowsAMarkOnlyWhereThereIsOne) {
+  Series line{"line", Series::Kind::kLine, {}, {}, {}, {}};
+  for (int i = 0; i < 50; ++i) line.x.push_back(i), line.y.push_back(i % 7);
+  const auto long_line = to_svg(Chart{"t", "", {{"p", "", "", {line}}}});
+  EXPECT_EQ(times(long_line, "<circle"), 0U);
+  line.x.resize(3), line.y.resize(3);
+  EXPECT_EQ(times(to_svg(Chart{"t", "", {{"p", "", "", {line}}}}), "<circle"), 1U + 3U);
+}
+
 TEST(Chart, ConstantAndEmptySeriesHaveAPlace) {
   Series line{"flat", Series::Kind::kLine, {1, 2}, {5, 5}, {5, 5}, {5, 5}};
   const auto svg = to_svg(
@@ -55,12 +64,13 @@ TEST(Chart, ConstantAndEmptySeriesHaveAPlace) {
 }
 
 TEST(Chart, BarsCarryTheirCategoriesAndValues) {
-  Panel panel{"bars", "%", "", {{"", Series::Kind::kBars, {40, 12.5}, {}, {}, {}}}};
+  Panel panel{"bars", "%", "what they are", {{"", Series::Kind::kBars, {40, 12.5}, {}, {}, {}}}};
   panel.categories = {"apple & pear",
                       "a name that is far too long for the room that there is left"};
   const auto svg = to_svg(Chart{"t", "", {panel}});
   EXPECT_THAT(svg, HasSubstr(">apple &amp; pear</text>"));
   EXPECT_THAT(svg, HasSubstr(">12.5</text>"));
+  EXPECT_THAT(svg, HasSubstr(">what they are</text>"));
   EXPECT_EQ(markup_problem(svg), "");
 }
 
