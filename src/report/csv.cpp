@@ -119,9 +119,9 @@ std::string measured_csv(const Experiment& e, const std::string& data) {
 std::string curves_csv(const Experiment& e) {
   Csv csv;
   csv.add("stage").add("kind").add("step").add("epoch").add("loss").add("learning_rate").end();
-  for (const auto& stage : e.stages)
-    for (const auto& m : stage.metrics) {
-      csv.add(stage.plan.id).add(stage.plan.kind).add(m.step).add(m.epoch).add(m.loss);
+  for (const Stage* stage : all_stages(e))
+    for (const auto& m : stage->metrics) {
+      csv.add(stage->plan.id).add(stage->plan.kind).add(m.step).add(m.epoch).add(m.loss);
       csv.add(m.learning_rate).end();
     }
   return csv.take();
@@ -134,9 +134,9 @@ std::string points_csv(const Experiment& e) {
         "high", "n", "excluded", "target", "trigger", "trigger_seed", "prompts", "checkpoint"})
     csv.add(name);
   csv.end();
-  for (const auto& stage : e.stages)
-    for (const auto& r : stage.records) {
-      csv.add(stage.plan.id).add(stage.plan.kind).add(stage.plan.label).add(r.epoch).add(r.step);
+  for (const Stage* stage : all_stages(e))
+    for (const auto& r : stage->records) {
+      csv.add(stage->plan.id).add(stage->plan.kind).add(stage->plan.label).add(r.epoch).add(r.step);
       csv.add(r.data).add(r.metric).add(r.protocol).add(&r).add(r.excluded).add(r.target);
       csv.add(r.trigger).add(r.trigger_seed).add(r.prompts).add(r.checkpoint).end();
     }

@@ -69,8 +69,9 @@ void panel(Drawing& d, const Experiment& e, const std::string& kind, Frame frame
 }
 
 bool has_metrics(const Experiment& e, const std::string& kind) {
-  return std::any_of(e.stages.begin(), e.stages.end(), [&](const Stage& stage) {
-    return stage.plan.kind == kind && !stage.metrics.empty();
+  const auto stages = all_stages(e);
+  return std::any_of(stages.begin(), stages.end(), [&](const Stage* stage) {
+    return stage->plan.kind == kind && !stage->metrics.empty();
   });
 }
 

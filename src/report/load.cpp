@@ -230,6 +230,17 @@ std::optional<std::int64_t> Stage::last_epoch(const std::string& metric,
   return epoch;
 }
 
+std::vector<const Stage*> all_stages(const Experiment& e) {
+  std::vector<const Stage*> result;
+  for (const auto& stage : e.stages) result.push_back(&stage);
+  if (!result.empty()) return result;
+  std::set<const Stage*> seen;
+  for (const auto& cell : e.cells)
+    for (const Stage* stage : cell.chain)
+      if (seen.insert(stage).second) result.push_back(stage);
+  return result;
+}
+
 const Stage* Cell::first(const std::string& kind) const {
   for (const Stage* stage : chain)
     if (stage->plan.kind == kind) return stage;

@@ -85,6 +85,9 @@ struct Experiment {
   std::size_t count(core::StageState state) const;
 };
 
+// Its stages, or those of its cells where these belong to other experiments; each once.
+std::vector<const Stage*> all_stages(const Experiment& experiment);
+
 // Its name; with its folder where another one of `all` has the same name.
 std::string title_of(const Experiment& experiment, const std::vector<const Experiment*>& all);
 

@@ -43,6 +43,11 @@ class Trajectories {
       column(g, left, top + pair * static_cast<double>(g / columns), width, pair);
     }
     d_.height = top + pair * std::ceil(static_cast<double>(groups) / static_cast<double>(columns));
+    if (groups < e_.groups.size()) {
+      d_.text({d_.width - 16, d_.height + 8},
+              fmt::format("the first {} of {} models", groups, e_.groups.size()), kMuted, 12, 1);
+      d_.height += 18;
+    }
     return std::move(d_);
   }
 

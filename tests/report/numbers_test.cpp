@@ -192,7 +192,7 @@ TEST(Numbers, ExpectationsOfTheChosenModel) {
                                                  Outcome::kMet, Outcome::kMissed));
   EXPECT_THAT(check(f.experiment(), f.stages())[0].text,
               HasSubstr("zero_shot_top1 on test of the best with ASR <= 5 % 56 ± 0.1: measured "
-                        "56.0 (0.1, epoch 1)"));
+                        "56.0 (0.1, epoch 1; chosen on validation)"));
   f.status("clean0.2", core::StageState::kRunning);
   EXPECT_THAT(outcomes(), ::testing::Each(Outcome::kNotMeasured));
 }
