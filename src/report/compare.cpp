@@ -96,7 +96,8 @@ std::string compare(const std::vector<RunFolders>& runs, const std::filesystem::
   command += " --out " + shell_word(out.string());
   core::make_folder(out);
   for (const auto& table : tables) write_table(out / "tables", table);
-  put_file(out / "tables" / "points.csv", points_csv(joint));
+  put_file(out / "tables" / "points.csv",
+           [&](std::ostream& file) { write_points_csv(joint, file); });
   write_figures(out / "figures", all_figures(joint), command);
   put_file(out / "index.html", joint_page(experiments, joint, tables, command));
   return text;

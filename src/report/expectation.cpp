@@ -96,7 +96,7 @@ std::vector<const Stage*> subjects(const Experiment& e, const Expectation& expec
   return result;
 }
 
-const core::Record* measurement(const Stage& stage, const Expectation& expectation) {
+const Measurement* measurement(const Stage& stage, const Expectation& expectation) {
   if (expectation.at == "epoch-0") return stage.find(expectation.metric, expectation.data, 0);
   const auto epoch = stage.last_epoch(expectation.metric, expectation.data);
   return epoch && stage.done() ? stage.find(expectation.metric, expectation.data, *epoch) : nullptr;

@@ -40,9 +40,13 @@ void side_by_side(std::size_t count, const std::function<void(std::size_t)>& wor
 }  // namespace
 
 void put_file(const std::filesystem::path& path, const std::string& bytes) {
+  put_file(path, [&](std::ostream& out) { out << bytes; });
+}
+
+void put_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write) {
   core::make_folder(path.parent_path());
   std::ofstream file(path, std::ios::binary);
-  file << bytes;
+  write(file);
   file.close();
   if (!file)
     throw Error(

@@ -19,7 +19,7 @@ std::string scientific(double value) {
   return fmt::format("{:.4g}e{}", mantissa, power);
 }
 
-std::string percent_with_interval(const core::Record& row) {
+std::string percent_with_interval(const Measurement& row) {
   return fmt::format("{} % [{}, {}]", percent(row.value), percent(row.low), percent(row.high));
 }
 
@@ -31,7 +31,7 @@ int Tips::add(const Point& p, const std::string& data) {
     text = p.cell->model + "\nbefore cleaning";
   else
     text += p.epoch == 0 ? ", before its first step" : fmt::format(", epoch {}", p.epoch);
-  const auto row = [&](const char* label, const core::Record* record) {
+  const auto row = [&](const char* label, const Measurement* record) {
     if (record)
       text += fmt::format("\n{} {} of {}", label, percent_with_interval(*record), record->n);
   };

@@ -29,7 +29,7 @@ std::vector<Measure> measures(const Experiment& e) {
     for (const auto& r : stage->records)
       if (std::find(kShownElsewhere.begin(), kShownElsewhere.end(), r.metric) ==
           kShownElsewhere.end())
-        seen[r.metric][r.data] |= r.low < r.high;
+        seen[r.metric.str()][r.data.str()] |= r.low < r.high;
   std::vector<Measure> result;
   for (const auto& [metric, sets] : seen) {
     const bool reported = sets.count(e.plan.report_data) > 0;
@@ -45,7 +45,7 @@ std::string column_title(const Measure& m) {
   return name + " on " + m.data + (m.rate ? ", %" : "");
 }
 
-Entry value_of(const core::Record* r) {
+Entry value_of(const Measurement* r) {
   if (!r) return {"–", "", -1, Entry::Mood::kQuiet};
   if (r->low < r->high)
     return {percent(r->value), fmt::format("[{}, {}]", percent(r->low), percent(r->high))};

@@ -15,7 +15,7 @@ namespace {
 
 Entry quiet_entry(const std::string& text) { return {text, "", -1, Entry::Mood::kQuiet}; }
 
-Entry with_interval(const core::Record* r) {
+Entry with_interval(const Measurement* r) {
   if (!r) return quiet_entry("–");
   return {percent(r->value), fmt::format("[{}, {}]", percent(r->low), percent(r->high))};
 }

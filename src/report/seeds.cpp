@@ -57,7 +57,7 @@ Comparison compare_studies(const Study& a, const Study& b) {
         result.problem = "a seed has no model within the bound";
         return result;
       }
-      const auto add = [&](std::vector<Paired>& to, const core::Record& r, const core::Record& s) {
+      const auto add = [&](std::vector<Paired>& to, const Measurement& r, const Measurement& s) {
         const Paired p =
             comparable(r) == comparable(s) ? paired(r.outcomes, s.outcomes, r.n) : Paired{};
         if (p.images > 0)

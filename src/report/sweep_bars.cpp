@@ -50,7 +50,7 @@ using BarCells = std::map<std::size_t, std::vector<const Cell*>>;
 // Of each seed what the rule chooses; the interval is Wilson's for one seed, of t above.
 Bar bar_of(const Experiment& e, const BarCells& cells, const Rule& rule, bool attack) {
   std::vector<double> values;
-  const core::Record* single = nullptr;
+  const Measurement* single = nullptr;
   std::string protocol;
   bool measured = false;
   for (const auto& [group, list] : cells) {

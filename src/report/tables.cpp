@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kNothing = "–";
 
-Entry rate(const core::Record* record) {
+Entry rate(const Measurement* record) {
   if (!record) return {kNothing, "", -1, Mood::kQuiet};
   return {percent(record->value),
           fmt::format("[{}, {}]", percent(record->low), percent(record->high))};

@@ -115,7 +115,7 @@ class Trajectories {
 
   static std::string label(double epoch) { return fmt::format("{:g}", epoch); }
 
-  const core::Record* row(const Point& p, bool attack) const {
+  const Measurement* row(const Point& p, bool attack) const {
     return attack ? p.attack : p.accuracy;
   }
 
