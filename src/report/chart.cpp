@@ -18,7 +18,7 @@ constexpr double kMargin = 16, kTitle = 26, kLine = 20;
 constexpr double kBar = 15, kBarGap = 5;
 constexpr double kPngScale = 2;
 
-// Of the i-th name: colours come again after eight, then with another mark.
+// Of the i-th name: colours come again after kSeriesColours, then with another mark.
 std::size_t shape(std::size_t i) { return i + i / kSeriesColours; }
 
 class Charting {

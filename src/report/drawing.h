@@ -8,7 +8,7 @@ namespace theriac::report {
 
 // Colours by role: the page maps them to a light and a dark palette, files take the light one.
 enum Colour : int { kNone = -1, kSurface, kInk, kMuted, kGrid, kGood, kSeries };
-inline constexpr int kSeriesColours = 8;
+inline constexpr int kSeriesColours = 12;
 inline int series(std::size_t i) { return kSeries + static_cast<int>(i % kSeriesColours); }
 
 // Of the page, of the page on a phone, and of a file, which says by itself what it shows: only it

@@ -102,7 +102,7 @@ std::string settings_section(const Experiment& e) {
                  "second writes this page anew. The resolved configuration below runs the same, "
                  "whatever the defaults are then.</p><pre tabindex=\"0\"><code>" +
                      markup(commands) +
-                     "</code></pre>\n<details><summary>Resolved configuration"
+                     "</code></pre>\n<details class=\"config\"><summary>Resolved configuration"
                      "</summary><pre tabindex=\"0\"><code>" +
                      markup(text) + "</code></pre></details>\n");
 }

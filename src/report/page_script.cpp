@@ -98,7 +98,7 @@ const char* const kPageScript = R"js(
   });
   if (data.explorer) explore(document.getElementById('explorer'), data.explorer);
   markScrollers();
-  addEventListener('beforeprint', () => all('details').forEach(part => { part.open = true; }));
+  addEventListener('beforeprint', () => all('details:not(.config)').forEach(part => { part.open = true; }));
 )js";
 
 const char* const kPageScriptEnd = "})();\n";

@@ -2,20 +2,22 @@
 
 namespace theriac::report {
 
-// .f0-.f12 fill, .k0-.k12 stroke and .b0-.b12 paint the background with the colours of drawing.h.
+// .f0-.f16 fill, .k0-.k16 stroke and .b5-.b16 paint the background with the colours of drawing.h.
 const char* const kPageStyle = R"css(
 :root {
   color-scheme: light dark;
   --page: #f6f7f9; --c0: #ffffff; --c1: #1c2430; --c2: #5b6675; --c3: #dfe3e8; --c4: #0a7d5a;
   --c5: #1f6fb4; --c6: #c2500d; --c7: #0a7d5a; --c8: #8f4a8c; --c9: #866700; --c10: #0e7c9c;
-  --c11: #b0324f; --c12: #5b6675; --bad: #b3261e; --bad-back: #fdeceb; --good-back: #e3f4ee;
+  --c11: #b0324f; --c12: #5b6675;
+  --c13: #7a4a21; --c14: #4d6f00; --c15: #3a3fb5; --c16: #c01f8f; --bad: #b3261e; --bad-back: #fdeceb; --good-back: #e3f4ee;
   --shadow: 0 1px 2px rgb(20 30 45 / 6%), 0 4px 16px rgb(20 30 45 / 5%); --edge: rgb(20 30 45 / 26%);
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #12161c; --c0: #1a2028; --c1: #e8ecf1; --c2: #a3adba; --c3: #323b47; --c4: #4cc79a;
     --c5: #6bb1f0; --c6: #f59a5c; --c7: #4cc79a; --c8: #d79ad3; --c9: #e0bd4f; --c10: #62c8e6;
-    --c11: #f28ba3; --c12: #a3adba; --bad: #ff9d94; --bad-back: #3a2020; --good-back: #17352b;
+    --c11: #f28ba3; --c12: #a3adba;
+    --c13: #d0a27c; --c14: #a6cf4f; --c15: #a3a8ff; --c16: #f58fd0; --bad: #ff9d94; --bad-back: #3a2020; --good-back: #17352b;
     --shadow: none; --edge: rgb(255 255 255 / 30%);
   }
 }
@@ -103,11 +105,14 @@ figcaption { color: var(--c2); font-size: 14px; }
 .f0 { fill: var(--c0) } .f1 { fill: var(--c1) } .f2 { fill: var(--c2) } .f3 { fill: var(--c3) } .f4 { fill: var(--c4) }
 .f5 { fill: var(--c5) } .f6 { fill: var(--c6) } .f7 { fill: var(--c7) } .f8 { fill: var(--c8) } .f9 { fill: var(--c9) }
 .f10 { fill: var(--c10) } .f11 { fill: var(--c11) } .f12 { fill: var(--c12) }
+.f13 { fill: var(--c13) } .f14 { fill: var(--c14) } .f15 { fill: var(--c15) } .f16 { fill: var(--c16) }
 .k0 { stroke: var(--c0) } .k1 { stroke: var(--c1) } .k2 { stroke: var(--c2) } .k3 { stroke: var(--c3) } .k4 { stroke: var(--c4) }
 .k5 { stroke: var(--c5) } .k6 { stroke: var(--c6) } .k7 { stroke: var(--c7) } .k8 { stroke: var(--c8) } .k9 { stroke: var(--c9) }
 .k10 { stroke: var(--c10) } .k11 { stroke: var(--c11) } .k12 { stroke: var(--c12) }
+.k13 { stroke: var(--c13) } .k14 { stroke: var(--c14) } .k15 { stroke: var(--c15) } .k16 { stroke: var(--c16) }
 .b5 { background: var(--c5) } .b6 { background: var(--c6) } .b7 { background: var(--c7) } .b8 { background: var(--c8) }
 .b9 { background: var(--c9) } .b10 { background: var(--c10) } .b11 { background: var(--c11) } .b12 { background: var(--c12) }
+.b13 { background: var(--c13) } .b14 { background: var(--c14) } .b15 { background: var(--c15) } .b16 { background: var(--c16) }
 [hidden] { display: none !important; }
 #explorer canvas { display: block; width: 100%; height: 460px; border-radius: 6px; touch-action: manipulation; cursor: crosshair; }
 #explorer .scroll { max-height: 420px; overflow: auto; position: relative; margin-top: 8px; }
@@ -132,7 +137,7 @@ figcaption { color: var(--c2); font-size: 14px; }
 @media print {
   :root { --page: #fff; --shadow: none; }
   body { max-width: none; padding: 0; font-size: 11pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .tools, .file, .ranges, .more { display: none; } #explorer .scroll { max-height: none; } .card, .figure, figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
+  .tools, .file, .ranges, .more, .config { display: none; } .chart { max-height: 215mm; } #explorer .scroll { max-height: none; } .card, .figure, figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
   .scroll, pre { overflow: visible; background: none; } table { font-size: 8.5pt; } th, td { padding: 4px 6px; } pre { white-space: pre-wrap; }
 }
 )css";

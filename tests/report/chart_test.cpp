@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/temporary.h"
+#include "report/drawing.h"
 #include "report/markup_check.h"
 #include "theriac/core/files.h"
 
@@ -34,11 +35,16 @@ TEST(Chart, EqualNamesLookAlikeAndStandInTheLegendOnce) {
   EXPECT_EQ(times(svg, "<circle"), 1U + 3U);  // "one" is the first: a circle everywhere
 }
 
-TEST(Chart, TheNinthNameHasAnotherMarkThanTheFirst) {
+// Colours come again after twelve, marks after eight.
+TEST(Chart, NoTwoNamesLookAlike) {
   Chart chart{"t", "", {{"p", "", "", {}}}};
-  for (int i = 0; i < 9; ++i)
+  for (int i = 0; i < 13; ++i)
     chart.panels[0].series.push_back(points(std::to_string(i), {1.0 * i}, {1}));
-  EXPECT_EQ(times(to_svg(chart), "<circle"), 2U);  // only the first: in the legend and the panel
+  const auto svg = to_svg(chart);
+  EXPECT_EQ(times(svg, "<circle"), 4U);  // the first and the ninth: in the legend and the panel
+  const std::string first = "fill=\"" + svg_colour(series(0)) + "\"";
+  EXPECT_EQ(series(12), series(0));
+  EXPECT_EQ(times(svg, first), 4U);  // the first and the thirteenth, which is a cross
 }
 
 TEST(Chart, NamelessSeriesNeedNoLegend) {

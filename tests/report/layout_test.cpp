@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "report/bars.h"
+#include "report/explorer.h"
 #include "report/figures.h"
 #include "report/fixture.h"
+#include "report/page.h"
 #include "report/panels.h"
 #include "report/plot.h"
 #include "report/sweep_figures.h"
@@ -46,6 +48,21 @@ TEST(Layout, OfACountThereAreNoTicksBetweenWholeNumbers) {
   EXPECT_EQ(ticks({0, 2}, 8, true), (std::vector<double>{0, 1, 2}));
   EXPECT_EQ(ticks({0, 40}, 4, true), ticks({0, 40}, 4));
   EXPECT_EQ(ticks({0.2, 0.7}, 4, true), std::vector<double>{});
+}
+
+TEST(Layout, ThePageHasEveryColourOfADrawing) {
+  const std::string style = kPageStyle, script = kExplorerScript;
+  for (int i = 0; i < kSeries + kSeriesColours; ++i) {
+    const std::string colour = "var(--c" + std::to_string(i) + ")", n = std::to_string(i);
+    EXPECT_THAT(style, ::testing::HasSubstr(".f" + n + " { fill: " + colour));
+    EXPECT_THAT(style, ::testing::HasSubstr(".k" + n + " { stroke: " + colour));
+    if (i >= kSeries) {
+      EXPECT_THAT(style, ::testing::HasSubstr(".b" + n + " { background: " + colour));
+    }
+    EXPECT_THAT(style, ::testing::HasSubstr("--c" + n + ": #"));
+    EXPECT_EQ(svg_colour(i).size(), 7U);
+  }
+  EXPECT_THAT(script, ::testing::HasSubstr("% " + std::to_string(kSeriesColours) + ")"));
 }
 
 TEST(Layout, OnlyFilesHaveTheTitleWhichIsTheHeadingOnThePage) {

@@ -72,6 +72,18 @@ TEST(Write, QuickstartHasEveryPart) {
   EXPECT_THAT(f.text("tables/final.tex"), HasSubstr("mmcl\\_ssl, 0.002 & "));
 }
 
+// Of many cells it is a hundred pages.
+TEST(Write, TheResolvedConfigurationIsNotPrinted) {
+  Fixture f;
+  f.quickstart();
+  f.save();
+  run(f);
+  const auto page = f.text("index.html");
+  EXPECT_THAT(page, HasSubstr("<details class=\"config\"><summary>Resolved configuration"));
+  EXPECT_THAT(page, HasSubstr("details:not(.config)"));
+  EXPECT_THAT(page.substr(page.find("@media print")), HasSubstr(".config { display: none; }"));
+}
+
 TEST(Write, ReplacesTheWholeFolder) {
   Fixture f;
   f.quickstart();
