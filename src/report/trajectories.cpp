@@ -93,16 +93,16 @@ class Trajectories {
       d_.box(frame.left, y, frame.width, frame.bottom() - y, kGood, 0.12);
     }
     frame.grid(d_, 0, 5);
-    for (const double v : ticks({0, -time_.low}, 4, true)) frame.tick(d_, v + time_.low, label(v));
-    for (const double v : ticks({0, time_.high}, 4, true))
-      if (v > 0 || time_.low == 0) frame.tick(d_, v, label(v));
+    time_ticks(frame);
     if (time_.low < 0 && time_.high > 0) {
       const double x = frame.at(0, 0).x;
       d_.line({{x, frame.top}, {x, frame.bottom()}}, kMuted, 1).dashed = true;
     }
     d_.text({frame.left, frame.top - 7}, title, kMuted, 11);
     if (attack && group.cleaned && time_.low < 0 && time_.high > 0)
-      d_.text({frame.at(0, 0).x + 4, frame.top - 7}, "cleaning", kMuted, 11);
+      d_.text(
+          {std::max(frame.at(0, 0).x + 4, frame.left + text_width(title, 11) + 12), frame.top - 7},
+          "cleaning", kMuted, 11);
     const Cell* longest = group.cells.front();
     for (const Cell* cell : group.cells)
       if (points(*cell, data_).size() > points(*longest, data_).size()) longest = cell;
@@ -111,6 +111,22 @@ class Trajectories {
     for (const Cell* cell : group.cells)
       if (const auto end = after(*cell, attack, frame)) ends.emplace_back(cell, *end);
     labels(ends, frame);
+  }
+
+  // Epochs are counted within pre-training and cleaning; what would touch its left neighbour goes.
+  void time_ticks(const Frame& frame) {
+    std::vector<std::pair<double, std::string>> all;
+    for (const double v : ticks({0, -time_.low}, 4, true))
+      all.emplace_back(v + time_.low, label(v));
+    for (const double v : ticks({0, time_.high}, 4, true))
+      if (v > 0 || time_.low == 0) all.emplace_back(v, label(v));
+    double free = -1e9;
+    for (const auto& [time, text] : all) {
+      const double x = frame.at(time, 0).x, half = text_width(text, 11) / 2;
+      if (x - half < free) continue;
+      frame.tick(d_, time, text);
+      free = x + half + 4;
+    }
   }
 
   static std::string label(double epoch) { return fmt::format("{:g}", epoch); }

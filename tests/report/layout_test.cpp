@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "report/bars.h"
 #include "report/explorer.h"
@@ -97,6 +98,35 @@ TEST(Layout, TextStaysInsideEvenWithLongNames) {
     expect_inside(scatter(e, "test", layout, none));
     expect_inside(trajectories(e, "test", layout, none));
     expect_inside(curves(e, layout));
+  }
+}
+
+// Two epochs of pre-training beside fifty of cleaning have little room for ticks.
+TEST(Layout, TicksAndLabelsOfShortPreTrainingDoNotTouch) {
+  Fixture f;
+  f.add_stage("pretrain", "p", "");
+  f.add_stage("clean", "c", "p");
+  f.plan.cells.push_back({{}, {"p", "c"}});
+  for (const int epoch : {0, 1, 2}) f.point("p", epoch, 60, 90);
+  for (int epoch = 0; epoch <= 50; ++epoch) f.point("c", epoch, 60, 90 - epoch);
+  for (const char* id : {"p", "c"}) f.status(id, core::StageState::kDone);
+  f.save();
+  Experiment e;
+  load(f.experiment(), f.stages(), e);
+  Tips none(false);
+  for (const auto layout : {Layout::kWide, Layout::kNarrow, Layout::kFile}) {
+    const auto d = trajectories(e, "test", layout, none);
+    std::vector<const Shape*> texts;
+    for (const auto& s : d.shapes)
+      if (s.kind == Shape::Kind::kText) texts.push_back(&s);
+    const auto left = [](const Shape* s) {
+      return s->spots[0].x - s->anchor * text_width(s->text, s->size);
+    };
+    for (const auto* a : texts)
+      for (const auto* b : texts)
+        if (a != b && left(a) <= left(b) && std::abs(a->spots[0].y - b->spots[0].y) < 6) {
+          EXPECT_LE(left(a) + text_width(a->text, a->size), left(b) + 1) << a->text << b->text;
+        }
   }
 }
 
