@@ -3,8 +3,10 @@
 
 usage: scripts/check_report.py INDEX.HTML [--screenshots DIR]
 
-Also an error: a resource from outside the file, a page that scrolls sideways, and an explorer (canvas and table of
-every measurement) that does not follow the pointer, the keyboard, its bounds or its table's heads, or is slow to.
+Also an error: a resource from outside the file, a page that scrolls sideways, a table that does so without a sign of
+it, a figure whose text is cut or covers other text, and an explorer (canvas and table of every measurement) that does
+not follow the pointer, the keyboard, its bounds or its table's heads, or is slow to. The figures beside the page
+(figures/*.svg) are looked at, too.
 """
 
 import argparse
@@ -62,7 +64,36 @@ SPY = """<script>
     const took = performance.now() - began;
     if (took > 2000) say('explorer: seven actions took', Math.round(took), 'ms');
   }
+  const shown = box => box.width > 0 && box.height > 0;
+  function look(chart) {
+    const frame = chart.getBoundingClientRect();
+    if (!shown(frame)) return;
+    const name = (chart.getAttribute('aria-label') || 'a figure').slice(0, 60);
+    const texts = [...chart.querySelectorAll('text')].map(element => ({text: element.textContent, box: element.getBoundingClientRect()}))
+      .filter(one => one.text && shown(one.box));
+    for (const {text, box} of texts)
+      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)
+        say('figure:', name + ':', 'cut: ' + text);
+    texts.sort((a, b) => a.box.left - b.box.left);
+    texts.forEach(({text, box: a}, i) => {
+      for (let k = i + 1; k < texts.length && texts[k].box.left < a.right; ++k) {
+        const b = texts[k].box, across = Math.min(a.right, b.right) - b.left;
+        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (across > 1 && down > .35 * Math.min(a.height, b.height)) say('figure:', name + ':', text + ' and ' + texts[k].text + ' overlap');
+      }
+    });
+  }
+  function signs() {
+    for (const box of document.querySelectorAll('body *')) {
+      const style = getComputedStyle(box);
+      if (box.scrollWidth <= box.clientWidth + 1 || !/auto|scroll/.test(style.overflowX)) continue;
+      if (!/local/.test(style.backgroundAttachment) || !/gradient/.test(style.backgroundImage))
+        say('scrolls sideways without a sign of it:', box.localName, box.className);
+    }
+  }
   addEventListener('load', () => setTimeout(() => {
+    document.querySelectorAll('svg.chart, svg[data-file]').forEach(look);
+    signs();
     const host = document.getElementById('explorer');
     if (host) try { use(host); } catch (error) { say('explorer:', error); }
     const page = document.documentElement, out = document.createElement('script');
@@ -101,6 +132,12 @@ def problems_at(page, width):
         yield "the page shows no text"
 
 
+def svg_page(figure):
+    """The figure's file in a page of its own, at its own size."""
+    source = figure.read_text(encoding="utf-8").replace("<svg ", f'<svg data-file="{html.escape(figure.name)}" ', 1)
+    return f'<!doctype html><html><head>{SPY}</head><body style="margin: 0"><p>{html.escape(figure.name)}</p>{source}</body></html>'
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("report", type=pathlib.Path)
@@ -118,6 +155,9 @@ def main():
                 arguments.screenshots.mkdir(parents=True, exist_ok=True)
                 picture = (arguments.screenshots / f"report_{width}.png").resolve()
                 chromium(arguments.report.resolve(), width, f"--screenshot={picture}")
+        for figure in sorted((arguments.report.parent / "figures").glob("*.svg")):
+            page.write_text(svg_page(figure), encoding="utf-8")
+            problems += [f"{figure.name}: {problem}" for problem in problems_at(page, WIDTHS[0])]
     for problem in problems:
         print(f"report: {problem}")
     print(f"report: {arguments.report}: {len(problems)} problems")

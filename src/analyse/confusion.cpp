@@ -57,8 +57,8 @@ class Confusion final : public Analysis {
 
   Figure figure() const override {
     Figure result{{.title = "Triggered images: taken for '" + class_name(target_) + "'?",
-                   .note = "Left: by true class, share taken for the target. Right: the classes "
-                           "that all of them are taken for." +
+                   .note = "Left: by true class (number of images), share taken for the target. "
+                           "Right: the classes that all of them are taken for." +
                            shown_note(all_.size(), kMostShown),
                    .columns = 2},
                   sheet_};
@@ -79,9 +79,9 @@ class Confusion final : public Analysis {
     return classes_[static_cast<std::size_t>(i)];
   }
 
-  static report::Panel bars(std::string title, const std::vector<Bar>& all) {
-    report::Panel panel{
-        .title = std::move(title), .x_label = "% of triggered images", .y_label = ""};
+  static report::Panel bars(const Counts& counts, std::string what, const std::string& unit,
+                            const std::vector<Bar>& all) {
+    report::Panel panel{.title = counts.name, .x_label = unit, .y_label = std::move(what)};
     report::Series series{"", report::Series::Kind::kBars, {}, {}, {}, {}};
     for (const auto& bar : all) {
       panel.categories.push_back(bar.name);
@@ -104,12 +104,12 @@ class Confusion final : public Analysis {
     }
     std::stable_sort(all.begin(), all.end(),
                      [](const Bar& a, const Bar& b) { return a.percent > b.percent; });
-    std::string which = fmt::format("{} classes", all.size());
+    std::string which = fmt::format("all {} classes", all.size());
     if (all.size() > 2 * kEnds) {
-      which = fmt::format("{} most, {} least of {}", kEnds, kEnds, all.size());
+      which = fmt::format("the {} most and the {} least of {} classes", kEnds, kEnds, all.size());
       all.erase(all.begin() + kEnds, all.end() - kEnds);
     }
-    return bars(counts.name + ": as the target, " + which, all);
+    return bars(counts, "taken for the target: " + which, "% of the class's triggered images", all);
   }
 
   report::Panel by_prediction(const Counts& counts) const {
@@ -128,7 +128,8 @@ class Confusion final : public Analysis {
                      [](const Bar& a, const Bar& b) { return a.percent > b.percent; });
     const auto of = all.size();
     if (of > kTop) all.resize(kTop);
-    return bars(fmt::format("{}: taken for, {} of {} classes", counts.name, all.size(), of), all);
+    return bars(counts, fmt::format("taken for: the {} commonest of {} classes", all.size(), of),
+                "% of all triggered images", all);
   }
 
   std::vector<std::string> classes_;

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::int64_t kBins = 100;  // over [-1, 1]
 constexpr std::size_t kMostPanels = 6;
+constexpr double kFewPairs = 200;  // below, single bins are noise: the figure joins two
 
 struct Histogram {
   std::string name;
@@ -30,8 +31,9 @@ struct Histogram {
     count_B = torch::histc(values, kBins, -1, 1);
     mean = values.mean().item<double>();
   }
-  double share(std::int64_t bin) const {  // percent
-    return 100 * (count_B[bin] / count_B.sum()).item<double>();
+  // Percent in `bins` bins from `bin` on.
+  double share(std::int64_t bin, std::int64_t bins = 1) const {
+    return 100 * (count_B.narrow(0, bin, bins).sum() / count_B.sum()).item<double>();
   }
 };
 
@@ -88,16 +90,19 @@ class Similarity final : public Analysis {
   }
 
   Figure figure() const override {
+    const std::int64_t joined = few() ? 2 : 1;
     Figure result{
         {.title = "Cosine similarity of images and texts",
-         .note = "Share of the pairs in each 0.02 of cosine, in percent. To the target: images of "
-                 "other classes and each prompt of the target." +
+         .note = fmt::format("Share of the pairs in each {:g} of cosine. To the target: images of "
+                             "other classes and each prompt of the target.",
+                             edge(joined) - edge(0)) +
                  shown_note(names_.size(), kMostPanels)},
         sheet_};
-    const auto [low, high] = occupied();
+    const auto [low, high] = occupied(joined);
     for (const auto i : spaced(names_.size(), kMostPanels)) {
-      report::Panel panel{.title = names_[i], .x_label = "cosine", .y_label = "%"};
-      for (const auto& h : histograms_[i]) panel.series.push_back(steps(h, low, high));
+      report::Panel panel{
+          .title = names_[i], .x_label = "cosine similarity", .y_label = "share of the pairs, %"};
+      for (const auto& h : histograms_[i]) panel.series.push_back(steps(h, low, high, joined));
       panel.x_range = {edge(low), edge(high)};
       result.chart.panels.push_back(std::move(panel));
     }
@@ -106,8 +111,15 @@ class Similarity final : public Analysis {
   }
 
  private:
-  // The bins that any of the histograms needs, with one to spare.
-  std::pair<std::int64_t, std::int64_t> occupied() const {
+  bool few() const {
+    for (const auto& all : histograms_)
+      for (const auto& h : all)
+        if (h.count_B.sum().item<double>() < kFewPairs) return true;
+    return false;
+  }
+
+  // The bins that any of the histograms needs, with one to spare, in whole `joined` bins.
+  std::pair<std::int64_t, std::int64_t> occupied(std::int64_t joined) const {
     std::int64_t low = kBins, high = 0;
     for (const auto& all : histograms_)
       for (const auto& h : all) {
@@ -115,14 +127,16 @@ class Similarity final : public Analysis {
         low = std::min(low, filled.min().item<std::int64_t>());
         high = std::max(high, filled.max().item<std::int64_t>() + 1);
       }
-    return {std::max<std::int64_t>(low - 1, 0), std::min(high + 1, kBins)};
+    return {std::max<std::int64_t>(low - 1, 0) / joined * joined,
+            std::min((high + joined) / joined * joined, kBins)};
   }
 
-  static report::Series steps(const Histogram& h, std::int64_t low, std::int64_t high) {
+  static report::Series steps(const Histogram& h, std::int64_t low, std::int64_t high,
+                              std::int64_t joined) {
     report::Series series{h.name, report::Series::Kind::kLine, {}, {}, {}, {}};
-    for (auto b = low; b < high; ++b) {
-      const double share = h.share(b);
-      series.x.insert(series.x.end(), {edge(b), edge(b + 1)});
+    for (auto b = low; b < high; b += joined) {
+      const double share = h.share(b, joined);
+      series.x.insert(series.x.end(), {edge(b), edge(b + joined)});
       series.y.insert(series.y.end(), {share, share});
       series.low.insert(series.low.end(), {0, 0});
       series.high.insert(series.high.end(), {share, share});

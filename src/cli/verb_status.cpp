@@ -58,8 +58,7 @@ std::string line(const StageView& stage, std::size_t width) {
   const auto& status = stage.status;
   std::string text = fmt::format("  {:<{}}  {:<11} epoch {}/{}", stage.plan.label, width,
                                  stage.state, status.epoch, status.epochs);
-  if (status.accuracy) text += fmt::format("  accuracy {:.1f}", *status.accuracy);
-  if (status.attack_success) text += fmt::format("  ASR {:.1f}", *status.attack_success);
+  text += core::rates_text(status);
   if (stage.state == "running") {
     if (status.pairs_per_second > 0)
       text += fmt::format("  {:.0f} pairs/s", status.pairs_per_second);

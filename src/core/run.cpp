@@ -1,5 +1,7 @@
 #include "theriac/core/run.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <fstream>
 
@@ -45,6 +47,15 @@ T read_json(const fs::path& path) {
 
 std::string word(StageState state) { return kStates[static_cast<int>(state)]; }
 
+std::string rates_text(const StageStatus& status) {
+  if (!status.accuracy && !status.attack_success) return "";
+  std::string text = status.measured_on.empty() ? " " : "  " + status.measured_on + ":";
+  if (status.accuracy) text += fmt::format(" accuracy {:4.1f}", *status.accuracy);
+  if (status.accuracy && status.attack_success) text += " ";
+  if (status.attack_success) text += fmt::format(" ASR {:5.1f}", *status.attack_success);
+  return text;
+}
+
 void to_json(json& j, const StageStatus& s) {
   j = {{"version", s.version},
        {"id", s.id},
@@ -58,6 +69,7 @@ void to_json(json& j, const StageStatus& s) {
        {"eta_seconds", s.eta_seconds},
        {"loss", s.loss},
        {"bad", s.bad},
+       {"measured_on", s.measured_on},
        {"evaluation", s.evaluation},
        {"error", s.error},
        {"host", s.host},
@@ -88,6 +100,7 @@ void from_json(const json& j, StageStatus& s) {
   s.loss = j.at("loss").is_null() ? 0 : j.at("loss").get<double>();
   s.bad = j.at("bad").get<std::map<std::string, std::int64_t>>();
   s.evaluation = j.value("evaluation", "");
+  s.measured_on = j.value("measured_on", "");
   s.error = j.at("error");
   s.host = j.at("host");
   s.pid = j.at("pid");

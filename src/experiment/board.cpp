@@ -10,13 +10,6 @@ namespace theriac::experiment {
 
 namespace {
 
-std::string rates_text(const core::StageStatus& status) {
-  std::string text;
-  if (status.accuracy) text += fmt::format("  accuracy {:4.1f}", *status.accuracy);
-  if (status.attack_success) text += fmt::format("  ASR {:5.1f}", *status.attack_success);
-  return text;
-}
-
 std::string speed_text(const core::StageStatus& status) {
   const double speed = status.pairs_per_second;
   return fmt::format("{:.{}f} pairs/s", speed, speed < 10 ? 1 : 0);
@@ -31,7 +24,7 @@ Board::Board(const Plan& plan) : plan_(plan) {
 
 std::string Board::status_text(const core::StageStatus& status, std::size_t stage) const {
   return fmt::format("{:<{}}  epoch {}/{}  loss {:.3f}{}  {}", plan_.file.stages[stage].label,
-                     width_, status.epoch, status.epochs, status.loss, rates_text(status),
+                     width_, status.epoch, status.epochs, status.loss, core::rates_text(status),
                      speed_text(status));
 }
 
@@ -80,7 +73,7 @@ void Board::show(const std::filesystem::path& stages, const std::vector<std::siz
                                                static_cast<double>(status.steps)
                                          : 0;
     text += fmt::format(" | {} {:.0f} % {}{}", plan_.file.stages[i].label, done, speed_text(status),
-                        rates_text(status));
+                        core::rates_text(status));
   }
   line_.update(text);
 }
@@ -94,8 +87,8 @@ void Board::done(std::size_t stage, const std::filesystem::path& folder) {
     return;
   }
   if (status)
-    core::info("{:<{}}  done{}  in {}", plan_.file.stages[stage].label, width_, rates_text(*status),
-               core::human_duration(status->seconds));
+    core::info("{:<{}}  done{}  in {}", plan_.file.stages[stage].label, width_,
+               core::rates_text(*status), core::human_duration(status->seconds));
 }
 
 void Board::failed(std::size_t stage, const std::string& reason) {

@@ -137,9 +137,16 @@ std::optional<std::int64_t> Recorder::best_epoch(double bound) const {
   return best;
 }
 
+void Recorder::Newest::show_in(core::StageStatus& status) const {
+  status.accuracy = accuracy;
+  status.attack_success = attack_success;
+  status.measured_on = data;
+}
+
 Recorder::Newest Recorder::newest() const {
   const std::string data = selection_data();
   Newest result;
+  result.data = data;
   for (const auto& record : records_) {
     if (record.data != data || record.protocol_id != protocol_id_) continue;
     if (record.metric == "zero_shot_top1") result.accuracy = record.value;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "theriac/core/record.h"
+#include "theriac/core/run.h"
 #include "theriac/evaluate/session.h"
 #include "theriac/experiment/config.h"
 
@@ -25,6 +26,8 @@ class Recorder {
   // Rates for status and progress lines, percent; from the newest measurement.
   struct Newest {
     std::optional<double> accuracy, attack_success;
+    std::string data;  // that they were measured on
+    void show_in(core::StageStatus& status) const;
   };
   // `more`: further rows of this checkpoint, whose checkpoint, epoch and step are filled in.
   Newest measure(std::shared_ptr<model::Clip> model,

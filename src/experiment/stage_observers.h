@@ -82,8 +82,7 @@ class EvaluationObserver final : public train::Observer {
     const StatusFile::Doing evaluation(status_, Activity::kEvaluation);
     const auto newest = recorder_.measure(model_, tokenizer_, hash, info.epoch, info.step,
                                           more_(info.epoch > 0 ? info.removed : std::nullopt));
-    status_.value.accuracy = newest.accuracy;
-    status_.value.attack_success = newest.attack_success;
+    newest.show_in(status_.value);
   }
 
  private:

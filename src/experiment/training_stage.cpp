@@ -291,9 +291,7 @@ void TrainingStage::evaluate_kept() {
   }
   recorder_->mend();
   if (!changed) return;
-  const auto newest = recorder_->newest();
-  status_.value.accuracy = newest.accuracy;
-  status_.value.attack_success = newest.attack_success;
+  recorder_->newest().show_in(status_.value);
 }
 
 // What `checkpoint.finished` does not name goes once everything is measured.

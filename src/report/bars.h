@@ -25,7 +25,7 @@ struct BarFigure {
   std::vector<BarPanel> panels;
 };
 
-Drawing draw(const BarFigure& figure);
+Drawing draw(const BarFigure& figure, Layout layout = Layout::kFile);
 std::string to_csv(const BarFigure& figure);  // panel,series,category,value,low,high
 
 }  // namespace theriac::report

@@ -18,18 +18,8 @@ constexpr double kMargin = 16, kTitle = 26, kLine = 20;
 constexpr double kBar = 15, kBarGap = 5;
 constexpr double kPngScale = 2;
 
-// Of the i-th name: colours come again after eight, then with another mark.
+// Of the i-th name: colours come again after kSeriesColours, then with another mark.
 std::size_t shape(std::size_t i) { return i + i / kSeriesColours; }
-
-std::string shortened(const std::string& text, double width, double size) {
-  if (text_width(text, size) <= width) return text;
-  std::string cut = text;
-  while (!cut.empty() && text_width(cut + "…", size) > width) {
-    while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0xC0) == 0x80) cut.pop_back();
-    if (!cut.empty()) cut.pop_back();
-  }
-  return cut + "…";
-}
 
 class Charting {
  public:
@@ -90,23 +80,39 @@ class Charting {
     if (names_.size() < 2 && (names_.empty() || names_.front().empty())) return y;
     double x = kMargin;
     for (std::size_t i = 0; i < names_.size(); ++i) {
-      const double width = 16 + text_width(names_[i], 12) + 18;
+      const std::string text = shortened(names_[i], d_.width - 2 * kMargin - 16, 12);
+      const double width = 16 + text_width(text, 12) + 18;
       if (x > kMargin && x + width > d_.width - kMargin) {
         x = kMargin;
         y += kLine;
       }
-      d_.mark(shape(i), {x + 5, y - 4}, 4.5, series(i));
-      d_.text({x + 16, y}, names_[i], kInk);
+      if (marked(names_[i]))
+        d_.mark(shape(i), {x + 5, y - 4}, 4.5, series(i));
+      else
+        d_.line({{x, y - 4}, {x + 12, y - 4}}, series(i), 3);
+      d_.text({x + 16, y}, text, kInk);
       x += width;
     }
     return y + kLine;
   }
 
-  // Of the part between the axes.
+  // Lines of many points have no marks.
+  bool marked(const std::string& name) const {
+    for (const auto& p : chart_.panels)
+      for (const auto& s : p.series)
+        if (s.name == name && (s.kind != Series::Kind::kLine || s.x.size() <= kMarked)) return true;
+    return false;
+  }
+
+  // For the label of the y axis, which is a line below the title.
+  static double label_room(const Panel& p) { return p.units && !p.y_label.empty() ? 16 : 0; }
+
+  // Of the part between the axes, and of label_room().
   static double height(const Panel& p, double width) {
     if (!p.categories.empty())
       return (static_cast<double>(p.series.size()) * kBar + kBarGap) *
-             static_cast<double>(p.categories.size());
+                 static_cast<double>(p.categories.size()) +
+             label_room(p);
     return std::min(p.units ? 230.0 : 300.0, width - 60);
   }
 
@@ -138,12 +144,13 @@ class Charting {
       for (const auto& c : p.categories) gutter = std::max(gutter, text_width(c, 11) + 14);
       gutter = std::min(gutter, width * 0.45);
     }
-    d_.text({left + (bars || p.units ? 0 : 12), top + 12}, shortened(p.title, width - 14, 12), kInk,
-            12)
+    d_.text({left + (bars || p.units ? 0 : 12), top + 12}, shortened(p.title, width - 14, 12, true),
+            kInk, 12)
         .bold = true;
-    const double above = p.units && !bars && !p.y_label.empty() ? 38 : 22;
-    if (above > 22) d_.text({left, top + 29}, p.y_label, kMuted, 11);
-    Frame frame{left + gutter, top + above, width - gutter - 18, tall - (above - 22), {}, {}};
+    const double above = label_room(p) + 22;
+    if (above > 22) d_.text({left, top + 29}, shortened(p.y_label, width - 14, 11), kMuted, 11);
+    Frame frame{left + gutter, top + above, width - gutter - 18, tall - (above - 22), {}, {},
+                p.whole_x};
     frame.x = extent(p, true);
     frame.y = bars ? Range{0, 1} : extent(p, false);
     if (bars)
@@ -170,7 +177,7 @@ class Charting {
         d_.box(std::min(from, to), top + kBar * static_cast<double>(k) + 1, std::abs(to - from),
                kBar - 2, series(place(p.series[k].name)));
         d_.text({std::max(from, to) + 4, top + kBar * static_cast<double>(k) + kBar / 2 + 3},
-                fmt::format("{:.3g}", p.series[k].x[i]), kMuted, 10);
+                fmt::format("{:.1f}", p.series[k].x[i]), kMuted, 10);
       }
     }
     const double zero = frame.at(std::max(frame.x.low, 0.0), 0).x;
@@ -179,10 +186,7 @@ class Charting {
 
   void plane(const Panel& p, const Frame& frame) {
     if (p.units) {
-      frame.grid(d_, p.whole_x ? 0 : frame.width > 300 ? 6 : 4, 7);
-      if (p.whole_x)
-        for (const double v : ticks(frame.x, frame.width > 300 ? 8 : 5))
-          if (v == std::round(v)) frame.tick(d_, v, fmt::format("{:g}", v));
+      frame.grid(d_, frame.width > 300 ? 6 : 4, 7);
     } else {
       d_.line({{frame.left, frame.top},
                {frame.right(), frame.top},
@@ -202,7 +206,7 @@ class Charting {
     std::vector<Spot> outline;
     for (std::size_t i = 0; i < s.x.size(); ++i) outline.push_back(frame.at(s.x[i], s.high[i]));
     for (std::size_t i = s.x.size(); i-- > 0;) outline.push_back(frame.at(s.x[i], s.low[i]));
-    d_.area(outline, series(place(s.name)), 0.14);
+    d_.area(outline, series(place(s.name)), 0.1);
   }
 
   void line(const Series& s, const Frame& frame) {

@@ -7,9 +7,13 @@
 #include "report/escape.h"
 #include "report/explorer.h"
 #include "report/files.h"
+#include "report/joint.h"
+#include "report/metrics_table.h"
 #include "report/page.h"
+#include "report/page_figures.h"
 #include "report/seeds.h"
 #include "report/sweep_figures.h"
+#include "report/tables.h"
 #include "theriac/core/files.h"
 
 namespace theriac::report {
@@ -34,10 +38,16 @@ std::vector<Pool> joint_pools(const Experiments& experiments) {
   return all;
 }
 
-std::string joint_page(const Experiments& experiments, const std::vector<Table>& tables,
-                       const std::vector<Figure>& figures, const std::string& command) {
+std::vector<const Experiment*> pointers(const Experiments& experiments) {
   std::vector<const Experiment*> all;
   for (const auto& e : experiments) all.push_back(e.get());
+  return all;
+}
+
+std::string joint_page(const Experiments& experiments, const Experiment& joint,
+                       const std::vector<Table>& tables, const std::string& command) {
+  const auto all = pointers(experiments);
+  Tips tips;
   std::string body =
       "<header><p class=\"brand\">Theriac report</p><h1>Experiments compared</h1>\n<ul "
       "class=\"words\">\n";
@@ -50,14 +60,16 @@ std::string joint_page(const Experiments& experiments, const std::vector<Table>&
     for (const auto& problem : e->problems) body += "<li>" + markup(problem) + "</li>\n";
   }
   body += "</ul></header>\n<main>\n";
+  body += scatter_section(joint, tips);
   for (const auto& table : tables)
     body += table_section(table.file, table, download(table.file + ".csv", to_csv(table)));
-  for (const auto& figure : figures) body += figure_section(figure);
-  const Explorer explorer = explorer_of(all);
+  const Explorer explorer = explorer_of(joint);
   body += explorer_section(explorer, "");
+  for (const auto& figure : overview_figures(joint)) body += figure_section(figure);
+  body += trajectory_section(joint, tips) + training_section(joint);
   body += section("reproduce", "How to reproduce",
                   "<pre tabindex=\"0\"><code>" + markup(command) + "</code></pre>\n");
-  nlohmann::json content = {{"tips", nlohmann::json::array()}};
+  nlohmann::json content = {{"tips", tips.texts()}};
   if (!explorer.rows.empty()) content["explorer"] = explorer_json(explorer);
   return document("Experiments compared", body + "</main>\n",
                   content.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
@@ -69,22 +81,25 @@ std::string compare(const std::vector<RunFolders>& runs, const std::filesystem::
                     int width) {
   const Experiments experiments = load_all(runs);
   const auto all = joint_pools(experiments);
-  const auto tables = choice_tables(all);
+  auto tables = choice_tables(all);
   std::string text;
   for (const auto& table : tables)
     text += (text.empty() ? "" : "\n") + table.title + "\n" + to_text(table, width);
   if (text.empty()) text = "Nothing of these experiments is cleaned and measured yet.\n";
   if (out.empty()) return text;
+  Experiment joint;
+  unite(pointers(experiments), joint);
+  if (Table metrics = metrics_table(joint); !metrics.rows.empty())
+    tables.push_back(std::move(metrics));
   std::string command = "theriac report";
   for (const auto& run : runs) command += " " + shell_word(run.experiment.string());
   command += " --out " + shell_word(out.string());
   core::make_folder(out);
   for (const auto& table : tables) write_table(out / "tables", table);
-  std::vector<Figure> figures;
-  if (auto figure = frontier_figure(all); !figure.name.empty())
-    figures.push_back(std::move(figure));
-  write_figures(out / "figures", figures, command);
-  put_file(out / "index.html", joint_page(experiments, tables, figures, command));
+  put_file(out / "tables" / "points.csv",
+           [&](std::ostream& file) { write_points_csv(joint, file); });
+  write_figures(out / "figures", all_figures(joint), command);
+  put_file(out / "index.html", joint_page(experiments, joint, tables, command));
   return text;
 }
 

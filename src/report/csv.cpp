@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <sstream>
+
 #include "report/escape.h"
 #include "report/expectation.h"
 #include "report/figures.h"
@@ -20,7 +22,7 @@ class Csv {
   Csv& add(double value) { return add(fmt::format("{:.6g}", value)); }
   Csv& add(std::int64_t value) { return add(std::to_string(value)); }
   Csv& add(std::size_t value) { return add(std::to_string(value)); }
-  Csv& add(const core::Record* record) {
+  Csv& add(const Measurement* record) {
     if (!record) return add("").add("").add("").add("");
     return add(record->value).add(record->low).add(record->high).add(record->n);
   }
@@ -119,28 +121,37 @@ std::string measured_csv(const Experiment& e, const std::string& data) {
 std::string curves_csv(const Experiment& e) {
   Csv csv;
   csv.add("stage").add("kind").add("step").add("epoch").add("loss").add("learning_rate").end();
-  for (const auto& stage : e.stages)
-    for (const auto& m : stage.metrics) {
-      csv.add(stage.plan.id).add(stage.plan.kind).add(m.step).add(m.epoch).add(m.loss);
+  for (const Stage* stage : all_stages(e))
+    for (const auto& m : stage->metrics) {
+      csv.add(stage->plan.id).add(stage->plan.kind).add(m.step).add(m.epoch).add(m.loss);
       csv.add(m.learning_rate).end();
     }
   return csv.take();
 }
 
-std::string points_csv(const Experiment& e) {
-  Csv csv;
+void write_points_csv(const Experiment& e, std::ostream& out) {
+  Csv head;
   for (const char* name :
        {"stage", "kind", "label", "epoch", "step", "data", "metric", "protocol", "value", "low",
         "high", "n", "excluded", "target", "trigger", "trigger_seed", "prompts", "checkpoint"})
-    csv.add(name);
-  csv.end();
-  for (const auto& stage : e.stages)
-    for (const auto& r : stage.records) {
-      csv.add(stage.plan.id).add(stage.plan.kind).add(stage.plan.label).add(r.epoch).add(r.step);
+    head.add(name);
+  head.end();
+  out << head.take();
+  for (const Stage* stage : all_stages(e)) {
+    Csv csv;
+    for (const auto& r : stage->records) {
+      csv.add(stage->plan.id).add(stage->plan.kind).add(stage->plan.label).add(r.epoch).add(r.step);
       csv.add(r.data).add(r.metric).add(r.protocol).add(&r).add(r.excluded).add(r.target);
       csv.add(r.trigger).add(r.trigger_seed).add(r.prompts).add(r.checkpoint).end();
     }
-  return csv.take();
+    out << csv.take();
+  }
+}
+
+std::string points_csv(const Experiment& e) {
+  std::ostringstream out;
+  write_points_csv(e, out);
+  return std::move(out).str();
 }
 
 }  // namespace theriac::report

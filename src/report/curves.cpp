@@ -69,8 +69,9 @@ void panel(Drawing& d, const Experiment& e, const std::string& kind, Frame frame
 }
 
 bool has_metrics(const Experiment& e, const std::string& kind) {
-  return std::any_of(e.stages.begin(), e.stages.end(), [&](const Stage& stage) {
-    return stage.plan.kind == kind && !stage.metrics.empty();
+  const auto stages = all_stages(e);
+  return std::any_of(stages.begin(), stages.end(), [&](const Stage* stage) {
+    return stage->plan.kind == kind && !stage->metrics.empty();
   });
 }
 
@@ -83,7 +84,7 @@ bool has_curves(const Experiment& e) {
 Drawing curves(const Experiment& e, Layout layout) {
   Drawing d;
   const bool narrow = layout == Layout::kNarrow;
-  d.width = narrow ? 360 : 860;
+  d.width = figure_width(layout);
   d.title = "Training loss by step";
   d.description = "Means over spans of steps.";
   double top = 30;
@@ -104,7 +105,8 @@ Drawing curves(const Experiment& e, Layout layout) {
                       width - 60,
                       height,
                       {0, 1},
-                      {0, 1}};
+                      {0, 1},
+                      true};
     panel(d, e, kinds[i], frame);
   }
   d.height = top + (narrow ? static_cast<double>(kinds.size()) * (height + 74) - 34 : height + 40);

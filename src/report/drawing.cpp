@@ -132,4 +132,15 @@ double text_width(const std::string& text, double size) {
   return units * size;
 }
 
+std::string shortened(const std::string& text, double width, double size, bool bold) {
+  const double as_wide = bold ? 1.14 * size : size;
+  if (text_width(text, as_wide) <= width) return text;
+  std::string cut = text;
+  while (!cut.empty() && text_width(cut + "…", as_wide) > width) {
+    while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0xC0) == 0x80) cut.pop_back();
+    if (!cut.empty()) cut.pop_back();
+  }
+  return cut + "…";
+}
+
 }  // namespace theriac::report

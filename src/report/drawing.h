@@ -8,8 +8,13 @@ namespace theriac::report {
 
 // Colours by role: the page maps them to a light and a dark palette, files take the light one.
 enum Colour : int { kNone = -1, kSurface, kInk, kMuted, kGrid, kGood, kSeries };
-inline constexpr int kSeriesColours = 8;
+inline constexpr int kSeriesColours = 12;
 inline int series(std::size_t i) { return kSeries + static_cast<int>(i % kSeriesColours); }
+
+// Of the page, of the page on a phone, and of a file, which says by itself what it shows: only it
+// has the title, which is the heading above a figure of the page.
+enum class Layout { kWide, kNarrow, kFile };
+inline double figure_width(Layout layout) { return layout == Layout::kNarrow ? 360 : 860; }
 
 struct Spot {
   double x, y;
@@ -51,5 +56,7 @@ std::string to_inline_svg(const Drawing& drawing);  // for the page: its classes
 std::string svg_colour(int colour);                 // of the light palette: "#1f6fb4"
 std::vector<unsigned> code_points(const std::string& text);  // of UTF-8
 double text_width(const std::string& text, double size);     // estimate
+// The text, or as much of its beginning as fits into the width, with an ellipsis.
+std::string shortened(const std::string& text, double width, double size, bool bold = false);
 
 }  // namespace theriac::report

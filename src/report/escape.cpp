@@ -51,6 +51,13 @@ void keep_exponents_whole(std::string& text) {
   }
 }
 
+void keep_epochs_whole(std::string& text) {
+  constexpr std::string_view kEpoch = "epoch ";
+  for (std::size_t at = 0; (at = text.find(kEpoch, at)) != std::string::npos; at += kEpoch.size())
+    if (at + kEpoch.size() < text.size() && digit(text[at + kEpoch.size()]))
+      text.replace(at + kEpoch.size() - 1, 1, "&nbsp;");
+}
+
 }  // namespace
 
 std::string prose(std::string_view text) {
@@ -58,6 +65,7 @@ std::string prose(std::string_view text) {
   replace_all(result, " %", "&nbsp;%");
   replace_all(result, "ASR ≤ ", "ASR&nbsp;≤&nbsp;");
   keep_exponents_whole(result);
+  keep_epochs_whole(result);
   return result;
 }
 

@@ -59,8 +59,9 @@ Finding find_chosen(const Experiment& e, const Expectation& expectation) {
       cells.push_back(&e.cells[i]);
       for (const Stage* stage : e.cells[i].chain) done &= stage->done();
     }
-  auto pool = candidates(cells, e.plan.selection_data);
-  if (pool.empty()) pool = candidates(cells, expectation.data);
+  std::string chosen_on = e.plan.selection_data;
+  auto pool = candidates(cells, chosen_on);
+  if (pool.empty()) pool = candidates(cells, chosen_on = expectation.data);
   const auto point =
       expectation.at == "best" ? best_within(pool, expectation.bound) : lowest_attack(pool);
   if (!point) {
@@ -73,8 +74,8 @@ Finding find_chosen(const Experiment& e, const Expectation& expectation) {
     finding.measured = "no such measurement";
     return finding;
   }
-  finding.measured =
-      fmt::format("{} ({}, epoch {})", percent(record->value), point->cell->name, point->epoch);
+  finding.measured = fmt::format("{} ({}, epoch {}; chosen on {})", percent(record->value),
+                                 point->cell->name, point->epoch, chosen_on);
   if (!done)
     finding.measured += "; some cells are not done";
   else
@@ -95,7 +96,7 @@ std::vector<const Stage*> subjects(const Experiment& e, const Expectation& expec
   return result;
 }
 
-const core::Record* measurement(const Stage& stage, const Expectation& expectation) {
+const Measurement* measurement(const Stage& stage, const Expectation& expectation) {
   if (expectation.at == "epoch-0") return stage.find(expectation.metric, expectation.data, 0);
   const auto epoch = stage.last_epoch(expectation.metric, expectation.data);
   return epoch && stage.done() ? stage.find(expectation.metric, expectation.data, *epoch) : nullptr;

@@ -74,24 +74,20 @@ std::string explorer_section(const Explorer& e, const std::string& note) {
           note + "</p></div>\n");
 }
 
-Explorer explorer_of(const std::vector<const Experiment*>& experiments) {
+Explorer explorer_of(const Experiment& e) {
   Explorer x;
-  for (const Experiment* e : experiments) {
-    const std::size_t first = x.series.size();
-    const std::string lead = experiments.size() > 1 ? title_of(*e, experiments) + ": " : "";
-    for (const auto& group : e->groups) x.series.push_back(lead + group.label);
-    for (const auto& cell : e->cells) {
-      if (!cell.cleaned()) continue;
-      x.runs.push_back(lead + cell.name + (cell.control ? " (control)" : ""));
-      for (const auto& data : e->data_sets) {
-        const auto set = static_cast<std::size_t>(std::find(x.sets.begin(), x.sets.end(), data) -
-                                                  x.sets.begin());
-        if (set == x.sets.size()) x.sets.push_back(data);
-        for (const auto& p : points(cell, data))
-          if (p.cleaning && p.complete())
-            x.rows.push_back({p.accuracy->value, p.attack->value, first + cell.group,
-                              x.runs.size() - 1, set, p.epoch});
-      }
+  for (const auto& group : e.groups) x.series.push_back(group.label);
+  for (const auto& cell : e.cells) {
+    if (!cell.cleaned()) continue;
+    x.runs.push_back(cell.name + (cell.control ? " (control)" : ""));
+    for (const auto& data : e.data_sets) {
+      const auto set =
+          static_cast<std::size_t>(std::find(x.sets.begin(), x.sets.end(), data) - x.sets.begin());
+      if (set == x.sets.size()) x.sets.push_back(data);
+      for (const auto& p : points(cell, data))
+        if (p.cleaning && p.complete())
+          x.rows.push_back(
+              {p.accuracy->value, p.attack->value, cell.group, x.runs.size() - 1, set, p.epoch});
     }
   }
   return x;

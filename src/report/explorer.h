@@ -25,9 +25,8 @@ struct Explorer {
 std::string explorer_section(const Explorer& explorer, const std::string& note);
 nlohmann::json explorer_json(const Explorer& explorer);
 
-// Every complete point of cleaning of these experiments, the reported data first. Of several,
-// labels begin with the experiment's name.
-Explorer explorer_of(const std::vector<const Experiment*>& experiments);
+// Every complete point of cleaning, the reported data first.
+Explorer explorer_of(const Experiment& experiment);
 
 extern const char* const kExplorerScript;
 

@@ -59,7 +59,7 @@ function explore(host, d) {
     c.textAlign = 'left'; c.fillText('Accuracy, %', 4, 14);
     c.textAlign = 'right'; c.fillText('Attack success rate, %', width - pad.right, height - 6);
     const side = shown.length > 20000 ? 2 : shown.length > 4000 ? 3 : 5;
-    const colours = d.names.map((_, i) => style('--c' + (5 + i % 8)));
+    const colours = d.names.map((_, i) => style('--c' + (5 + i % 12)));
     for (const within of [false, true]) {
       c.globalAlpha = within ? (shown.length > 4000 ? .5 : .75) : .12;
       let last = -1;
@@ -108,7 +108,7 @@ function explore(host, d) {
       name.textContent = d.runs[d.run[i]];
       row.append(name);
       const chip = document.createElement('i');
-      chip.className = 'chip b' + (5 + d.series[i] % 8);
+      chip.className = 'chip b' + (5 + d.series[i] % 12);
       row.insertCell().append(chip, d.names[d.series[i]]);
       for (const text of [d.epoch[i], percent(d.y[i]), percent(d.x[i])]) {
         const part = row.insertCell();

@@ -40,9 +40,13 @@ void side_by_side(std::size_t count, const std::function<void(std::size_t)>& wor
 }  // namespace
 
 void put_file(const std::filesystem::path& path, const std::string& bytes) {
+  put_file(path, [&](std::ostream& out) { out << bytes; });
+}
+
+void put_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write) {
   core::make_folder(path.parent_path());
   std::ofstream file(path, std::ios::binary);
-  file << bytes;
+  write(file);
   file.close();
   if (!file)
     throw Error(
@@ -76,17 +80,18 @@ void write_figures(const std::filesystem::path& folder,
   std::atomic<bool> fonts = true;
   side_by_side(figures.size(), [&](std::size_t i) {
     const Figure figure = figures[i]();
-    put_file(folder / (figure.name + ".svg"), to_svg(figure.drawing));
-    put_file(folder / (figure.name + ".pdf"), to_pdf(figure.drawing));
+    const Drawing drawing = figure.draw(Layout::kFile);
+    put_file(folder / (figure.name + ".svg"), to_svg(drawing));
+    put_file(folder / (figure.name + ".pdf"), to_pdf(drawing));
     put_file(folder / (figure.name + ".csv"), figure.csv);
-    const auto png = to_png(figure.drawing, kPixels);
+    const auto png = to_png(drawing, kPixels);
     if (png)
       put_file(folder / (figure.name + ".png"), *png);
     else
       fonts = false;
-    lines[i] = fmt::format("* `{0}` ({1}; its numbers: [{0}.csv]({0}.csv)): {2}. {3}\n",
-                           figure.name, png ? "svg, png, pdf" : "svg, pdf", figure.drawing.title,
-                           figure.drawing.description);
+    lines[i] =
+        fmt::format("* `{0}` ({1}; its numbers: [{0}.csv]({0}.csv)): {2}. {3}\n", figure.name,
+                    png ? "svg, png, pdf" : "svg, pdf", drawing.title, drawing.description);
   });
   std::string list = "# Figures\n\nAll of them are drawn by\n\n```sh\n" + command + "\n```\n\n";
   for (const auto& line : lines) list += line;

@@ -19,7 +19,7 @@ std::string scientific(double value) {
   return fmt::format("{:.4g}e{}", mantissa, power);
 }
 
-std::string percent_with_interval(const core::Record& row) {
+std::string percent_with_interval(const Measurement& row) {
   return fmt::format("{} % [{}, {}]", percent(row.value), percent(row.low), percent(row.high));
 }
 
@@ -31,7 +31,7 @@ int Tips::add(const Point& p, const std::string& data) {
     text = p.cell->model + "\nbefore cleaning";
   else
     text += p.epoch == 0 ? ", before its first step" : fmt::format(", epoch {}", p.epoch);
-  const auto row = [&](const char* label, const core::Record* record) {
+  const auto row = [&](const char* label, const Measurement* record) {
     if (record)
       text += fmt::format("\n{} {} of {}", label, percent_with_interval(*record), record->n);
   };
@@ -70,9 +70,10 @@ double legend(Drawing& d, const Experiment& e, double left, double y) {
     return at;
   };
   for (std::size_t i = 0; i < e.groups.size(); ++i) {
-    const double at = place(e.groups[i].label, 16);
+    const std::string text = shortened(e.groups[i].label, d.width - 50, 12);
+    const double at = place(text, 16);
     d.box(at, y - 9, 11, 11, series(i));
-    d.text({at + 16, y}, e.groups[i].label, kInk);
+    d.text({at + 16, y}, text, kInk);
   }
   if (e.cleanings.size() > 1) {
     x = left;
@@ -85,10 +86,11 @@ double legend(Drawing& d, const Experiment& e, double left, double y) {
         d.text({place(rest, 0), y}, rest, kMuted);
         break;
       }
-      const double at = place(e.cleanings[i], 14);
+      const std::string text = shortened(e.cleanings[i], d.width - 50, 12);
+      const double at = place(text, 14);
       const bool control = is_control(e, i);
       d.mark(i, {at + 5, y - 4}, 4.5, control ? kSurface : kInk).stroke = control ? kInk : kNone;
-      d.text({at + 14, y}, e.cleanings[i], kInk);
+      d.text({at + 14, y}, text, kInk);
     }
   }
   return y + 14;

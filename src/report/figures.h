@@ -11,8 +11,6 @@
 
 namespace theriac::report {
 
-enum class Layout { kWide, kNarrow, kFile };  // page, page on a phone, file (has its own legend)
-
 // Tool tips of the page: each text once. Files have none.
 class Tips {
  public:
@@ -41,8 +39,8 @@ bool is_control(const Experiment& experiment, std::size_t cleaning);
 
 // Colour and mark keys for files, in lines below y; returns where the next thing may start.
 double legend(Drawing& drawing, const Experiment& experiment, double left, double y);
-std::string percent(double value);                           // "98.3"
-std::string scientific(double value);                        // "3.5e-4"
-std::string percent_with_interval(const core::Record& row);  // "98.3 % [97.4, 98.9]"
+std::string percent(double value);                          // "98.3"
+std::string scientific(double value);                       // "3.5e-4"
+std::string percent_with_interval(const Measurement& row);  // "98.3 % [97.4, 98.9]"
 
 }  // namespace theriac::report

@@ -13,13 +13,14 @@ namespace theriac::report {
 // A figure with the numbers that it shows.
 struct Figure {
   std::string name;  // stem of its files
-  Drawing drawing;
+  std::function<Drawing(Layout)> draw;
   std::string csv;
 };
 
 // Makes the folder where needed. What is derived needs no fsync. Error with Exit::kCannotWrite says
 // path and reason.
 void put_file(const std::filesystem::path& path, const std::string& bytes);
+void put_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write);
 
 std::string file_stem(const std::string& text);  // letters, digits, '-' and '_'
 

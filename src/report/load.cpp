@@ -4,23 +4,26 @@
 #include <cstdlib>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <set>
+#include <string_view>
+#include <tuple>
 
 #include "theriac/core/error.h"
 #include "theriac/core/text.h"
 
 namespace theriac::report {
 
-using core::Record;
 using nlohmann::json;
 
 namespace {
 
 constexpr std::size_t kMostTriggers = 3;  // named where all of a sweep are listed
 
-Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folder,
+Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folder, Names& names,
                  std::vector<std::string>& problems) {
   Stage stage;
+  std::vector<core::Record> records;
   stage.plan = plan;
   stage.folder = folder;
   const auto attempt = [&](const char* what, auto&& read) {
@@ -45,12 +48,16 @@ Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folde
       problems.push_back(file.damage_text() +
                          ": left out, the other lines are used; run the experiment again to "
                          "measure what is missing");
-    stage.records = std::move(file.records);
+    records = std::move(file.records);
   });
   // Rows of an earlier `evaluate` section stay in the file; show the plan's where it has any.
-  const auto current = [&](const Record& r) { return r.protocol_id == plan.evaluation; };
-  if (std::any_of(stage.records.begin(), stage.records.end(), current))
-    std::erase_if(stage.records, [&](const Record& r) { return !current(r); });
+  const auto current = [&](const core::Record& r) { return r.protocol_id == plan.evaluation; };
+  const bool any = std::any_of(records.begin(), records.end(), current);
+  const auto shown = any ? std::count_if(records.begin(), records.end(), current)
+                         : static_cast<std::ptrdiff_t>(records.size());
+  stage.records.reserve(static_cast<std::size_t>(shown));
+  for (const auto& record : records)
+    if (!any || current(record)) stage.records.emplace_back(record, names);
   stage.make_index();
   return stage;
 }
@@ -214,35 +221,75 @@ void collect(Experiment& e) {
 
 }  // namespace
 
+namespace {
+
+using Key = std::tuple<std::string_view, std::string_view, std::int64_t>;
+
+Key key_of(const Measurement& r) { return {r.metric.str(), r.data.str(), r.epoch}; }
+
+bool preferred(const Measurement& r) {
+  return r.protocol.empty() || r.protocol == "exclude_target";
+}
+
+}  // namespace
+
 void Stage::make_index() {
-  const auto preferred = [](const Record& r) {
-    return r.protocol.empty() || r.protocol == "exclude_target";
-  };
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const Record& r = records[i];
-    const auto [it, fresh] = index.try_emplace({r.metric, r.data, r.epoch}, i);
-    if (!fresh && (preferred(r) || !preferred(records[it->second]))) it->second = i;
+  newest_.resize(records.size());
+  std::iota(newest_.begin(), newest_.end(), 0U);
+  std::stable_sort(newest_.begin(), newest_.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return key_of(records[a]) < key_of(records[b]);
+  });
+  std::size_t kept = 0;
+  for (const auto i : newest_) {
+    const bool fresh = kept == 0 || key_of(records[newest_[kept - 1]]) != key_of(records[i]);
+    if (fresh)
+      newest_[kept++] = i;
+    else if (preferred(records[i]) || !preferred(records[newest_[kept - 1]]))
+      newest_[kept - 1] = i;
   }
-  for (const auto& [key, i] : index) {
-    const auto& [metric, data, epoch] = key;
-    if (metric == kAccuracy) measured[data][epoch].accuracy = i;
-    if (metric == kAttack) measured[data][epoch].attack = i;
+  newest_.resize(kept);
+  newest_.shrink_to_fit();
+  for (const auto i : newest_) {
+    const Measurement& r = records[i];
+    if (r.metric != kAccuracy && r.metric != kAttack) continue;
+    auto& pairs = measured[r.data];
+    auto at = std::lower_bound(pairs.begin(), pairs.end(), r.epoch,
+                               [](const Pair& p, std::int64_t epoch) { return p.epoch < epoch; });
+    if (at == pairs.end() || at->epoch != r.epoch) at = pairs.insert(at, Pair{r.epoch, {}, {}});
+    (r.metric == kAccuracy ? at->accuracy : at->attack) = &r;
   }
 }
 
-const Record* Stage::find(const std::string& metric, const std::string& data,
-                          std::int64_t epoch) const {
-  const auto it = index.find({metric, data, epoch});
-  return it == index.end() ? nullptr : &records[it->second];
+const Measurement* Stage::find(const std::string& metric, const std::string& data,
+                               std::int64_t epoch) const {
+  const Key key{metric, data, epoch};
+  const auto at =
+      std::lower_bound(newest_.begin(), newest_.end(), key,
+                       [&](std::uint32_t i, const Key& k) { return key_of(records[i]) < k; });
+  return at != newest_.end() && key_of(records[*at]) == key ? &records[*at] : nullptr;
 }
 
 std::optional<std::int64_t> Stage::last_epoch(const std::string& metric,
                                               const std::string& data) const {
-  const auto after = index.upper_bound({metric, data, INT64_MAX});
-  if (after == index.begin()) return std::nullopt;
-  const auto& [m, d, epoch] = std::prev(after)->first;
-  if (m != metric || d != data) return std::nullopt;
-  return epoch;
+  const Key key{metric, data, INT64_MAX};
+  const auto after =
+      std::upper_bound(newest_.begin(), newest_.end(), key,
+                       [&](const Key& k, std::uint32_t i) { return k < key_of(records[i]); });
+  if (after == newest_.begin()) return std::nullopt;
+  const Measurement& r = records[*std::prev(after)];
+  if (r.metric != metric || r.data != data) return std::nullopt;
+  return r.epoch;
+}
+
+std::vector<const Stage*> all_stages(const Experiment& e) {
+  std::vector<const Stage*> result;
+  for (const auto& stage : e.stages) result.push_back(&stage);
+  if (!result.empty()) return result;
+  std::set<const Stage*> seen;
+  for (const auto& cell : e.cells)
+    for (const Stage* stage : cell.chain)
+      if (seen.insert(stage).second) result.push_back(stage);
+  return result;
 }
 
 const Stage* Cell::first(const std::string& kind) const {
@@ -283,7 +330,7 @@ void load(const std::filesystem::path& folder, const std::filesystem::path& stag
   e.stages.reserve(e.plan.stages.size());
   std::map<std::string, const Stage*> by_id;
   for (const auto& plan : e.plan.stages) {
-    e.stages.push_back(load_stage(plan, stages / plan.id, e.problems));
+    e.stages.push_back(load_stage(plan, stages / plan.id, e.names, e.problems));
     by_id[plan.id] = &e.stages.back();
   }
   for (const auto& plan : e.plan.cells) {

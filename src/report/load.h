@@ -5,10 +5,9 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
-#include "theriac/core/record.h"
+#include "report/measurement.h"
 #include "theriac/core/run.h"
 
 namespace theriac::report {
@@ -17,27 +16,31 @@ inline constexpr const char* kAccuracy = "zero_shot_top1";
 inline constexpr const char* kAttack = "attack_success";
 
 struct Stage {
+  Stage() = default;
+  Stage(Stage&&) = default;  // no copies: `measured` points into `records`
+
   core::PlanStage plan;
   std::filesystem::path folder;
   core::StageStatus status;  // kWaiting when there is no status.json
-  std::vector<core::Record> records;
+  std::vector<Measurement> records;
   std::vector<core::StepMetrics> metrics;
 
-  // Index of the newest row by metric, data and epoch; made by load(), as what follows.
-  std::map<std::tuple<std::string, std::string, std::int64_t>, std::size_t> index;
-  // What find() gives for accuracy and attack success, by data and epoch.
+  // What find() gives for accuracy and attack success, by data, in order of epochs; made by load().
   struct Pair {
-    std::optional<std::size_t> accuracy, attack;
+    std::int64_t epoch = 0;
+    const Measurement *accuracy = nullptr, *attack = nullptr;
   };
-  std::map<std::string, std::map<std::int64_t, Pair>> measured;
+  std::map<std::string, std::vector<Pair>> measured;
   void make_index();
-  const core::Record* row(std::optional<std::size_t> i) const { return i ? &records[*i] : nullptr; }
 
   bool done() const { return status.state == core::StageState::kDone; }
   // The newest row; where a metric has several protocols, `exclude_target` wins. Null when absent.
-  const core::Record* find(const std::string& metric, const std::string& data,
-                           std::int64_t epoch) const;
+  const Measurement* find(const std::string& metric, const std::string& data,
+                          std::int64_t epoch) const;
   std::optional<std::int64_t> last_epoch(const std::string& metric, const std::string& data) const;
+
+ private:
+  std::vector<std::uint32_t> newest_;  // places in records, in order of metric, data and epoch
 };
 
 struct Cell {
@@ -72,6 +75,7 @@ struct Experiment {
 
   core::PlanFile plan;
   std::filesystem::path folder;
+  Names names;  // of the stages' records
   std::vector<Stage> stages;
   std::vector<Cell> cells;
   std::vector<Group> groups;
@@ -84,6 +88,9 @@ struct Experiment {
   std::size_t mark(const Cell& cell) const;  // index into cleanings
   std::size_t count(core::StageState state) const;
 };
+
+// Its stages, or those of its cells where these belong to other experiments; each once.
+std::vector<const Stage*> all_stages(const Experiment& experiment);
 
 // Its name; with its folder where another one of `all` has the same name.
 std::string title_of(const Experiment& experiment, const std::vector<const Experiment*>& all);

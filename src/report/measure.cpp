@@ -8,7 +8,7 @@ namespace theriac::report {
 
 namespace {
 
-using Measured = std::map<std::int64_t, Stage::Pair>;
+using Measured = std::vector<Stage::Pair>;
 
 const Measured& measured_on(const Stage& stage, const std::string& data) {
   static const Measured none;
@@ -18,7 +18,7 @@ const Measured& measured_on(const Stage& stage, const std::string& data) {
 
 // How long the stage is on the time axis.
 std::int64_t length(const Stage& stage, const Measured& epochs) {
-  const std::int64_t seen = epochs.empty() ? 0 : epochs.rbegin()->first;
+  const std::int64_t seen = epochs.empty() ? 0 : epochs.back().epoch;
   return stage.done() && seen > 0 ? seen : std::max(stage.plan.epochs, seen);
 }
 
@@ -71,10 +71,10 @@ std::vector<Point> points(const Cell& cell, const std::string& data) {
     const bool cleaning = stage->plan.kind == "clean";
     if (!cleaning && stage->plan.kind != "pretrain") continue;
     const auto& epochs = measured_on(*stage, data);
-    for (const auto& [epoch, rows] : epochs)
+    for (const auto& [epoch, accuracy, attack] : epochs)
       if (epoch > 0 || !cleaning || first_clean)
-        result.push_back({&cell, stage, epoch, static_cast<double>(offset + epoch), cleaning,
-                          stage->row(rows.accuracy), stage->row(rows.attack)});
+        result.push_back(
+            {&cell, stage, epoch, static_cast<double>(offset + epoch), cleaning, accuracy, attack});
     offset += length(*stage, epochs);
     first_clean &= !cleaning;
   }

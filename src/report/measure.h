@@ -16,8 +16,8 @@ struct Point {
   std::int64_t epoch = 0;  // of its stage
   double time = 0;         // epochs; 0 = cleaning starts, negative = pre-training
   bool cleaning = false;   // of a cleaning stage, its epoch 0 included
-  const core::Record* accuracy = nullptr;
-  const core::Record* attack = nullptr;
+  const Measurement* accuracy = nullptr;
+  const Measurement* attack = nullptr;
   bool complete() const { return accuracy && attack; }
 };
 

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "report/escape.h"
 #include "report/explorer.h"
 #include "report/figures.h"
+#include "report/metrics_table.h"
+#include "report/page_figures.h"
 #include "report/seeds.h"
 #include "report/summary.h"
 #include "report/sweep_figures.h"
@@ -22,26 +23,6 @@ namespace {
 
 constexpr std::size_t kLargestPicture = 8 << 20;  // bytes
 constexpr std::size_t kMostPictures = 4;
-// Records above which the page draws on its canvas only and leaves lists to the files beside it.
-constexpr std::size_t kManyRecords = 8000;
-
-std::size_t records_of(const Experiment& e) {
-  std::size_t records = 0;
-  for (const auto& stage : e.stages) records += stage.records.size();
-  return records;
-}
-
-// A file of tables/: inside the page, or beside it where it is large.
-std::string table_file(const Experiment& e, const std::string& name,
-                       const std::function<std::string()>& bytes) {
-  if (records_of(e) <= kManyRecords) return download(name, bytes());
-  return "<a class=\"file\" href=\"tables/" + name + "\">tables/" + name + "</a>";
-}
-
-std::string both(const std::string& wide, const std::string& narrow) {
-  return "<div class=\"wide\">" + wide + "</div><div class=\"narrow\">" + narrow + "</div>\n";
-}
-
 std::string header(const Experiment& e, const std::string& written) {
   const std::size_t done = e.count(core::StageState::kDone), all = e.stages.size();
   const auto failed = e.count(core::StageState::kFailed);
@@ -72,84 +53,6 @@ std::string header(const Experiment& e, const std::string& written) {
              markup(stage.status.error) + "</p>\n";
   for (const auto& problem : e.problems) out += "<p class=\"alert\">" + markup(problem) + "</p>\n";
   return out + "</header>\n";
-}
-
-std::string chip(const std::string& classes, const std::string& shape, const std::string& label,
-                 const std::string& hides) {
-  return "<button type=\"button\" class=\"key " + classes +
-         "\" aria-pressed=\"true\" data-hides=\"" + hides + "\">" + shape + markup(label) +
-         "</button>";
-}
-
-std::string keys(const Experiment& e) {
-  std::string out = "<div class=\"keys\">";
-  for (std::size_t g = 0; g < e.groups.size(); ++g)
-    out += chip("", fmt::format("<i class=\"chip b{}\"></i>", series(g)), e.groups[g].label,
-                fmt::format("g{}", g));
-  out += "</div>";
-  if (e.cleanings.size() < 2) return out;
-  out += "<div class=\"keys\"><span class=\"quiet\">" + markup(e.cleaning_axes) + "</span>";
-  for (std::size_t m = 0; m < e.cleanings.size(); ++m) {
-    const bool control = is_control(e, m);
-    Drawing d;
-    d.width = d.height = 14;
-    Shape& mark = d.mark(m, {7, 7}, 4.6, control ? kSurface : kInk);
-    mark.stroke = control ? kInk : kNone;
-    std::string icon = to_inline_svg(d);
-    icon = "<svg class=\"icon\" aria-hidden=\"true\" viewBox=\"0 0 14 14\">" +
-           icon.substr(icon.find(">\n") + 2);
-    out += chip("", icon, e.cleanings[m] + (control ? " (control)" : ""), fmt::format("m{}", m));
-  }
-  return out + "</div>";
-}
-
-std::string scatter_section(const Experiment& e, Tips& tips) {
-  std::vector<std::string> data_sets;
-  if (records_of(e) > kManyRecords) return "";  // the explorer has them
-  for (const auto& data : e.data_sets)
-    if (has_scatter(e, data)) data_sets.push_back(data);
-  if (data_sets.empty()) return "";
-  std::string tabs, figures;
-  for (const auto& data : data_sets) {
-    const bool first = data == data_sets.front();
-    tabs += fmt::format("<button type=\"button\" aria-pressed=\"{}\" data-shows=\"{}\">{}</button>",
-                        first, markup(data), markup(data));
-    figures += "<div class=\"sheet\" data-sheet=\"" + markup(data) +
-               (first ? "\">" : "\" hidden>") +
-               both(to_inline_svg(scatter(e, data, Layout::kWide, tips)),
-                    to_inline_svg(scatter(e, data, Layout::kNarrow, tips))) +
-               "</div>\n";
-  }
-  return section(
-      "scatter", "Accuracy against attack success",
-      "<div class=\"figure\"><div class=\"tools\"><div class=\"choice\" role=\"group\" "
-      "aria-label=\"Epochs\"><button type=\"button\" aria-pressed=\"true\" data-epochs=\"all\">all "
-      "epochs</button><button type=\"button\" aria-pressed=\"false\" data-epochs=\"last\">last "
-      "epoch</button></div>" +
-          (data_sets.size() > 1
-               ? "<div class=\"choice\" role=\"group\" aria-label=\"Data\">" + tabs + "</div>"
-               : std::string()) +
-          "</div>\n" + keys(e) + figures +
-          "<p class=\"caption\">One mark for each epoch of each cleaning run; marks grow with the "
-          "epoch, the last one is the largest. Stars: before cleaning. Rings: chosen under "
-          "ASR&nbsp;≤&nbsp;5&nbsp;% (shaded). Up and to the left is better. Point at a mark, or "
-          "focus the figure "
-          "and use the arrow keys, to see its run. " +
-          table_file(e, "points.csv", [&] { return points_csv(e); }) + "</p></div>\n");
-}
-
-std::string trajectory_section(const Experiment& e, Tips& tips) {
-  if (e.data_sets.empty()) return "";
-  const std::string& data = e.data_sets.front();
-  return section("epochs", "Over the epochs",
-                 "<div class=\"figure\">" +
-                     both(to_inline_svg(trajectories(e, data, Layout::kWide, tips)),
-                          to_inline_svg(trajectories(e, data, Layout::kNarrow, tips))) +
-                     "<p class=\"caption\">On " + markup(data) +
-                     ": pre-training left of the dashed line, cleaning right of it; epochs are "
-                     "counted within each. Labels: " +
-                     markup(e.cleaning_axes.empty() ? "the cleaning run" : e.cleaning_axes) +
-                     ". Shaded: ASR&nbsp;≤&nbsp;5&nbsp;%.</p></div>\n");
 }
 
 std::string best_section(const Experiment& e) {
@@ -199,7 +102,7 @@ std::string settings_section(const Experiment& e) {
                  "second writes this page anew. The resolved configuration below runs the same, "
                  "whatever the defaults are then.</p><pre tabindex=\"0\"><code>" +
                      markup(commands) +
-                     "</code></pre>\n<details><summary>Resolved configuration"
+                     "</code></pre>\n<details class=\"config\"><summary>Resolved configuration"
                      "</summary><pre tabindex=\"0\"><code>" +
                      markup(text) + "</code></pre></details>\n");
 }
@@ -214,7 +117,7 @@ std::string report_command(const Experiment& e) {
 
 std::string page(const Experiment& e, const std::string& written) {
   Tips tips;
-  const Explorer explorer = explorer_of({&e});
+  const Explorer explorer = explorer_of(e);
   std::string body =
       header(e, written) + "<main>\n" + section("summary", "Summary", summary_html(e));
   body += scatter_section(e, tips) + best_section(e);
@@ -225,14 +128,11 @@ std::string page(const Experiment& e, const std::string& written) {
   body += trajectory_section(e, tips);
   body += table_section("cells", final_table(e),
                         table_file(e, "final.csv", [&] { return final_csv(e); }));
+  if (const Table metrics = metrics_table(e); !metrics.rows.empty())
+    body += table_section("metrics", metrics, download("metrics.csv", to_csv(metrics)));
   body += table_section("expectations", expectation_table(e),
                         download("expectations.csv", expectation_csv(e)));
-  if (has_curves(e))
-    body += section("training", "Training",
-                    "<div class=\"figure\">" +
-                        both(to_inline_svg(curves(e, Layout::kWide)),
-                             to_inline_svg(curves(e, Layout::kNarrow))) +
-                        "<p class=\"caption\">Means over equal spans of steps.</p></div>\n");
+  body += training_section(e);
   body += poison_section(e) + table_section("skipped", skipped_table(e));
   const Table stages = stage_table(e);
   body += section("stages", stages.title,

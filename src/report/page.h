@@ -20,6 +20,7 @@ std::string download(const std::string& name,
                      const std::string& bytes);  // link that holds the file
 
 std::string figure_section(const Figure& figure);
+std::string both(const Drawing& wide, const Drawing& narrow);  // the one that fits is shown
 
 extern const char* const kPageStyle;
 extern const char* const kPageScript;

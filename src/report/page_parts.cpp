@@ -33,10 +33,16 @@ std::string download(const std::string& name, const std::string& bytes) {
 }
 
 std::string figure_section(const Figure& figure) {
-  return section(figure.name, figure.drawing.title,
-                 "<div class=\"figure\"><div class=\"across\">" + to_inline_svg(figure.drawing) +
-                     "</div><p class=\"caption\">" + prose(figure.drawing.description) + " " +
+  const Drawing wide = figure.draw(Layout::kWide);
+  return section(figure.name, wide.title,
+                 "<div class=\"figure\">" + both(wide, figure.draw(Layout::kNarrow)) +
+                     "<p class=\"caption\">" + prose(wide.description) + " " +
                      download(figure.name + ".csv", figure.csv) + "</p></div>\n");
+}
+
+std::string both(const Drawing& wide, const Drawing& narrow) {
+  return "<div class=\"wide\">" + to_inline_svg(wide) + "</div><div class=\"narrow\">" +
+         to_inline_svg(narrow) + "</div>\n";
 }
 
 std::string document(const std::string& title, const std::string& body, const std::string& data) {

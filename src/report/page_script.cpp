@@ -71,7 +71,11 @@ const char* const kPageScript = R"js(
       show(marks[at < 0 ? 0 : (at + step + marks.length) % marks.length]);
     });
   }
-  addEventListener('resize', hide);
+  function markScrollers() {
+    for (const box of all('.scroll')) box.classList.toggle('scrolls', box.scrollWidth > box.clientWidth + 1);
+  }
+  addEventListener('resize', () => { hide(); markScrollers(); });
+  for (const part of all('details')) part.addEventListener('toggle', markScrollers);
 
   for (const button of all('[data-hides]')) button.addEventListener('click', () => {
     press(button, button.getAttribute('aria-pressed') !== 'true');
@@ -93,7 +97,8 @@ const char* const kPageScript = R"js(
     for (const sheet of all('[data-sheet]')) sheet.hidden = sheet.dataset.sheet !== button.dataset.shows;
   });
   if (data.explorer) explore(document.getElementById('explorer'), data.explorer);
-  addEventListener('beforeprint', () => all('details').forEach(part => { part.open = true; }));
+  markScrollers();
+  addEventListener('beforeprint', () => all('details:not(.config)').forEach(part => { part.open = true; }));
 )js";
 
 const char* const kPageScriptEnd = "})();\n";

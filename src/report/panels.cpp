@@ -12,7 +12,7 @@ namespace theriac::report {
 
 namespace {
 
-constexpr double kFigureWidth = 860, kLeftRoom = 46, kGapBetween = 36;
+constexpr double kLeftRoom = 46, kGapBetween = 36;
 
 void include(Range& range, double value) {
   if (!std::isfinite(value)) return;
@@ -23,30 +23,31 @@ const int kStar = series(6);
 
 class PanelPainter {
  public:
-  explicit PanelPainter(const PanelFigure& f) : f_(f) {}
+  PanelPainter(const PanelFigure& f, Layout layout) : f_(f), layout_(layout) {}
 
   Drawing draw() {
-    d_.width = kFigureWidth;
+    d_.width = figure_width(layout_);
     d_.title = f_.title;
     d_.description = f_.description;
-    d_.text({16, 26}, f_.title, kInk, 15).bold = true;
-    const double top = legend(50) + 52;
+    if (layout_ == Layout::kFile)
+      d_.text({16, 26}, shortened(f_.title, d_.width - 32, 15, true), kInk, 15).bold = true;
+    const double top = legend(layout_ == Layout::kFile ? 50 : 16) + (f_.y_title.empty() ? 38 : 52);
     std::tie(x_, y_) = scale(f_.panels);
+    const std::size_t wanted = layout_ == Layout::kNarrow ? (f_.columns > 3 ? 2 : 1) : f_.columns;
     const std::size_t columns =
-        std::clamp<std::size_t>(f_.columns, 1, std::max<std::size_t>(f_.panels.size(), 1));
-    const double width =
-        (kFigureWidth - 14 - kLeftRoom + kGapBetween) / static_cast<double>(columns);
+        std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(f_.panels.size(), 1));
+    const double width = (d_.width - 14 - kLeftRoom + kGapBetween) / static_cast<double>(columns);
     const double pitch = f_.panel_height + 56;
     for (std::size_t i = 0; i < f_.panels.size(); ++i) {
       const std::size_t row = i / columns, column = i % columns;
-      panel(f_.panels[i],
-            {kLeftRoom + width * static_cast<double>(column),
-             top + pitch * static_cast<double>(row), width - kGapBetween, f_.panel_height, x_, y_});
+      panel(f_.panels[i], {kLeftRoom + width * static_cast<double>(column),
+                           top + pitch * static_cast<double>(row), width - kGapBetween,
+                           f_.panel_height, x_, y_, f_.whole_x});
     }
     const std::size_t rows = (f_.panels.size() + columns - 1) / columns;
     const double bottom = top + pitch * static_cast<double>(rows) - 22;
     d_.text({kLeftRoom - 30, top - 25}, f_.y_title, kMuted, 12);
-    d_.text({kFigureWidth - 14, bottom + 8}, f_.x_title, kMuted, 12, 1);
+    d_.text({d_.width - 14, bottom + 8}, f_.x_title, kMuted, 12, 1);
     d_.height = bottom + 20;
     return std::move(d_);
   }
@@ -55,12 +56,13 @@ class PanelPainter {
   double legend(double y) {
     double x = 16;
     const auto place = [&](const std::string& label) {  // of the next mark
-      const double width = 14 + text_width(label, 12) + 18;
-      if (x > 16 && x + width > kFigureWidth - 16) {
+      const std::string text = shortened(label, d_.width - 46, 12);
+      const double width = 14 + text_width(text, 12) + 18;
+      if (x > 16 && x + width > d_.width - 16) {
         x = 16;
         y += 20;
       }
-      d_.text({x + 14, y}, label, kInk);
+      d_.text({x + 14, y}, text, kInk);
       x += width;
       return Spot{x - width + 5, y - 4};
     };
@@ -109,7 +111,10 @@ class PanelPainter {
     const bool small = frame.width < 260;
     frame.grid(d_, f_.x_ticks.empty() ? (small ? 4 : 6) : 0, 5);
     for (const auto& [value, label] : f_.x_ticks) frame.tick(d_, value, label);
-    d_.text({frame.left, frame.top - 8}, panel.title, kInk, small ? 11 : 13).bold = true;
+    const double size = small ? 11 : 13;
+    d_.text({frame.left, frame.top - 8}, shortened(panel.title, frame.width + 12, size, true), kInk,
+            size)
+        .bold = true;
     if (small) star(panel, frame, 7);  // beneath the marks, which it would hide
     for (const auto& cloud : panel.clouds) paint(cloud, frame);
     if (!small) star(panel, frame, 9);
@@ -142,13 +147,16 @@ class PanelPainter {
   }
 
   const PanelFigure& f_;
+  Layout layout_;
   Drawing d_;
   Range x_, y_;
 };
 
 }  // namespace
 
-Drawing draw(const PanelFigure& figure) { return PanelPainter(figure).draw(); }
+Drawing draw(const PanelFigure& figure, Layout layout) {
+  return PanelPainter(figure, layout).draw();
+}
 
 std::string to_csv(const PanelFigure& figure) {
   bool bars = false;

@@ -36,10 +36,11 @@ struct PanelFigure {
   std::optional<Range> x = {}, y = {};                       // else from the points
   bool own_y = false;                                        // each panel has its own scale
   std::vector<std::pair<double, std::string>> x_ticks = {};  // instead of numbers
+  bool whole_x = false;                                      // x counts something
   double panel_height = 260;
 };
 
-Drawing draw(const PanelFigure& figure);
+Drawing draw(const PanelFigure& figure, Layout layout = Layout::kFile);
 std::string to_csv(const PanelFigure& figure);  // panel,series,index,x,y (and low,high with bars)
 
 }  // namespace theriac::report

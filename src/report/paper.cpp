@@ -96,8 +96,9 @@ std::string write_paper(const std::vector<fs::path>& files, const fs::path& out,
   for (const auto& file : files) command += " " + shell_word(file.string());
   command += " --out " + shell_word(out.string());
   std::vector<Figure> figures;
-  for (const auto& [name, figure] : paper_figures(results))
-    figures.push_back({name, draw(figure), to_csv(figure)});
+  for (const auto& [name, panels] : paper_figures(results))
+    figures.push_back(
+        {name, [f = panels](Layout layout) { return draw(f, layout); }, to_csv(panels)});
   core::make_folder(out);
   put_file(out / "tables" / "best_under_bound.csv", paper_best_csv(results));
   for (const auto& table : paper_tables(results)) write_table(out / "tables", table);

@@ -8,7 +8,7 @@
 
 namespace theriac::report {
 
-std::vector<double> ticks(Range range, int about) {
+std::vector<double> ticks(Range range, int about, bool whole) {
   const double span = range.high - range.low;
   if (!(span > 0) || !std::isfinite(span)) return {range.low};
   const double raw = span / std::max(about, 1), power = std::pow(10, std::floor(std::log10(raw)));
@@ -18,6 +18,7 @@ std::vector<double> ticks(Range range, int about) {
       step = factor * power;
       break;
     }
+  if (whole) step = std::max(step, 1.0);
   std::vector<double> result;
   for (double i = std::ceil(range.low / step - 1e-9); i * step <= range.high + step * 1e-9; ++i)
     result.push_back(i * step + 0.0);  // never -0
@@ -42,7 +43,7 @@ void Frame::grid(Drawing& d, int x_ticks, int y_ticks) const {
     d.text({left - 7, at_y + 4}, label(v), kMuted, 11, 1);
   }
   if (x_ticks > 0)
-    for (const double v : ticks(x, x_ticks)) tick(d, v, label(v));
+    for (const double v : ticks(x, x_ticks, whole_x)) tick(d, v, label(v));
 }
 
 void Frame::tick(Drawing& d, double vx, const std::string& label) const {

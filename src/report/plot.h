@@ -11,13 +11,15 @@ struct Range {
   double low = 0, high = 1;
 };
 
-std::vector<double> ticks(Range range, int about);
+// Round numbers in the range, some `about` of them; of a count only whole ones.
+std::vector<double> ticks(Range range, int about, bool whole = false);
 Range padded(Range range, double share, Range limits);  // wider by share on both sides
 
 // A rectangle of a drawing with a linear scale on both sides.
 struct Frame {
   double left, top, width, height;
   Range x, y;
+  bool whole_x = false;  // x counts something
 
   Spot at(double vx, double vy) const;
   double right() const { return left + width; }

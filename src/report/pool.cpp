@@ -10,7 +10,7 @@ namespace theriac::report {
 namespace {
 
 std::string exact(const Point& p) {
-  const auto key = [](const core::Record& r) { return comparable(r) + "|" + r.protocol_id; };
+  const auto key = [](const Measurement& r) { return comparable(r) + "|" + r.protocol_id.str(); };
   return key(*p.accuracy) + "|" + key(*p.attack);
 }
 
@@ -106,9 +106,10 @@ std::vector<Pool> pools(const Experiment& e) {
   return result;
 }
 
-std::string comparable(const core::Record& r) {
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}", r.metric, r.protocol, r.data, r.data_id, r.n,
-                     r.excluded, r.target, r.trigger, r.prompts);
+std::string comparable(const Measurement& r) {
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}", r.metric.str(), r.protocol.str(), r.data.str(),
+                     r.data_id.str(), r.n, r.excluded, r.target.str(), r.trigger.str(),
+                     r.prompts.str());
 }
 
 }  // namespace theriac::report

@@ -43,6 +43,6 @@ Pool pool_of(const Experiment& experiment, const std::vector<const Cell*>& cells
 
 // What two records must share before they may be averaged: metric, protocol, data, images, target,
 // trigger, prompts. Seeds of the trigger may differ.
-std::string comparable(const core::Record& record);
+std::string comparable(const Measurement& record);
 
 }  // namespace theriac::report

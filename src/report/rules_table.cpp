@@ -15,7 +15,7 @@ namespace {
 
 Entry quiet_entry(const std::string& text) { return {text, "", -1, Entry::Mood::kQuiet}; }
 
-Entry with_interval(const core::Record* r) {
+Entry with_interval(const Measurement* r) {
   if (!r) return quiet_entry("–");
   return {percent(r->value), fmt::format("[{}, {}]", percent(r->low), percent(r->high))};
 }
@@ -88,19 +88,19 @@ Table rules_table(const std::vector<Pool>& pools) {
     reported_on.insert(pool.report_data);
   }
   const bool several = experiments.size() > 1;
+  const auto words = [](const std::set<std::string>& set) {
+    return core::join({set.begin(), set.end()}, ", ");
+  };
   if (several) t.columns.push_back({"Experiment"});
   t.columns.insert(t.columns.end(), {{"Model"},
                                      {"Rule"},
-                                     {"Chosen run", false, 2},
-                                     {"Accuracy, %", true},
-                                     {"ASR, %", true},
+                                     {"Chosen on " + words(chosen_on), false, 2},
+                                     {"Accuracy on " + words(reported_on) + ", %", true},
+                                     {"ASR on " + words(reported_on) + ", %", true},
                                      {"Regret: accuracy / ASR", true, 3},
                                      {"Points", true},
                                      {"At equal points: accuracy @ ASR", true, 4}});
   for (const auto& s : apply_rules(pools)) t.rows.push_back(rule_row(s, experiments));
-  const auto words = [](const std::set<std::string>& set) {
-    return core::join({set.begin(), set.end()}, ", ");
-  };
   t.note = "Chosen on " + words(chosen_on) + ", reported on " + words(reported_on) +
            "; 95 % Wilson intervals in brackets. Blind rules never look at the ASR, as a defender "
            "who does not know the trigger. "

@@ -40,7 +40,7 @@ class Scatter {
 
   Drawing draw() {
     const bool narrow = layout_ == Layout::kNarrow;
-    d_.width = narrow ? 360 : 860;
+    d_.width = figure_width(layout_);
     d_.height = narrow ? 400 : 460;
     d_.title = "Accuracy against attack success rate on " + data_;
     d_.description = "One mark per run and epoch; up and left is better.";

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "report/figures.h"
 #include "report/rules.h"
 #include "report/rules_table.h"
 #include "report/stats.h"
+#include "theriac/core/text.h"
 
 namespace theriac::report {
 
@@ -22,6 +24,12 @@ std::string protocol_of(const Pool& pool) {
   for (const auto& c : pool.candidates)
     if (c.on_report) return comparable(*c.on_report->accuracy) + comparable(*c.on_report->attack);
   return "";
+}
+
+std::string reported_on(const std::vector<Pool>& pools) {
+  std::set<std::string> data;
+  for (const auto& pool : pools) data.insert(pool.report_data);
+  return core::join({data.begin(), data.end()}, ", ");
 }
 
 std::string estimate_text(const Estimate& e) {
@@ -49,7 +57,7 @@ Comparison compare_studies(const Study& a, const Study& b) {
         result.problem = "a seed has no model within the bound";
         return result;
       }
-      const auto add = [&](std::vector<Paired>& to, const core::Record& r, const core::Record& s) {
+      const auto add = [&](std::vector<Paired>& to, const Measurement& r, const Measurement& s) {
         const Paired p =
             comparable(r) == comparable(s) ? paired(r.outcomes, s.outcomes, r.n) : Paired{};
         if (p.images > 0)
@@ -102,9 +110,13 @@ std::vector<Study> studies(const std::vector<Pool>& pools) {
 
 Table seeds_table(const std::vector<Pool>& pools) {
   Table t{"seeds", "Mean over seeds", "", {}, {}};
-  t.columns = {{"Model"},        {"Rule"},
-               {"Seeds", true},  {"Accuracy, %", true},
-               {"ASR, %", true}, {"Missing", true, 2}};
+  const std::string on = " on " + reported_on(pools);
+  t.columns = {{"Model"},
+               {"Rule"},
+               {"Seeds", true},
+               {"Accuracy" + on + ", %", true},
+               {"ASR" + on + ", %", true},
+               {"Missing", true, 2}};
   for (const auto& study : studies(pools)) {
     if (study.seeds.size() < 2) continue;
     for (std::size_t k = 0; k < rules().size(); ++k) {
@@ -125,7 +137,7 @@ Table seeds_table(const std::vector<Pool>& pools) {
               {values->empty() ? "–" : percent(values->front()), "", -1, Entry::Mood::kQuiet});
           continue;
         }
-        const auto e = mean_over_seeds(*values);
+        const auto e = rate_over_seeds(*values);
         row.push_back({percent(e.value), estimate_text(e)});
       }
       row.push_back({missing ? fmt::format("{} of {}", missing, study.seeds.size()) : "", ""});
@@ -133,16 +145,22 @@ Table seeds_table(const std::vector<Pool>& pools) {
     }
   }
   t.note =
-      "What each rule chooses in each seed, averaged; 95 % t intervals over seeds in brackets. "
+      "What each rule chooses in each seed, averaged; 95 % t intervals over seeds, cut at 0 and "
+      "100, in "
+      "brackets. "
       "Missing: seeds in which no model qualifies; the mean is over the others.";
   return t;
 }
 
 Table differences_table(const std::vector<Pool>& pools) {
   Table t{"differences", "Differences between models", "", {}, {}};
-  t.columns = {
-      {"First"},          {"Second"},         {"Accuracy, points", true}, {"ASR, points", true},
-      {"Seeds", true, 2}, {"Images", true, 3}};
+  const std::string on = " on " + reported_on(pools);
+  t.columns = {{"First"},
+               {"Second"},
+               {"Accuracy" + on + ", points", true},
+               {"ASR" + on + ", points", true},
+               {"Seeds", true, 2},
+               {"Images", true, 3}};
   const auto all = studies(pools);
   bool any = false;
   for (std::size_t i = 0; i < all.size() && (i == 0 || all.size() <= kMostStudies); ++i)

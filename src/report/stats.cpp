@@ -71,6 +71,11 @@ Estimate mean_over_seeds(const std::vector<double>& values) {
   return {mean, mean - half, mean + half};
 }
 
+Estimate rate_over_seeds(const std::vector<double>& percent) {
+  const auto mean = mean_over_seeds(percent);
+  return {mean.value, std::max(0.0, mean.low), std::min(100.0, mean.high)};
+}
+
 Paired paired(const std::string& first, const std::string& second, std::int64_t n) {
   const auto bytes = static_cast<std::size_t>((n + 7) / 8);
   std::string a, b;

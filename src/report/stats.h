@@ -18,6 +18,8 @@ double t_quantile(std::size_t freedom);
 
 // Mean with its 95 % t interval over independent seeds; needs two values at least.
 Estimate mean_over_seeds(const std::vector<double>& values);
+// Of rates in percent: the same, cut at 0 and 100, outside of which no mean can lie.
+Estimate rate_over_seeds(const std::vector<double>& percent);
 
 // How often two methods differ on the same images: one seed.
 struct Paired {

@@ -61,8 +61,10 @@ std::string card(const Best& best, std::size_t g) {
         markup(best.chosen_on));
   else if (later)
     out += fmt::format(
-        "<p>None of {} measured models has ASR&nbsp;≤&nbsp;{:g}&nbsp;% on {}; lowest: {}.</p>",
-        best.candidates, best.bound, markup(best.chosen_on), prose(run_of(*best.choice)));
+        "<p>None of {} measured models has ASR&nbsp;≤&nbsp;{:g}&nbsp;% on {}; the lowest there is "
+        "{}&nbsp;% ({}), which is shown.</p>",
+        best.candidates, best.bound, markup(best.chosen_on), percent(best.choice->attack->value),
+        prose(run_of(*best.choice)));
   return out + "</article>\n";
 }
 
@@ -80,31 +82,33 @@ std::string planted(const Experiment& e) {
   }
   for (const auto& [group, p] : models)
     parts.push_back(fmt::format("{} %{} with {} (accuracy {} %)", percent(p.attack->value),
-                                targets.size() > 1 ? " (“" + p.attack->target + "”)" : "",
+                                targets.size() > 1 ? " (“" + p.attack->target.str() + "”)" : "",
                                 group->label, percent(p.accuracy->value)));
   if (parts.empty()) return "";
   const bool one = targets.size() == 1 && !targets.begin()->empty();
   const std::string target = one ? "“" + *targets.begin() + "”" : "the target";
-  return fmt::format("{}: before cleaning, the share of triggered images taken for {} is {}.",
+  return fmt::format("{}: before cleaning, the share of triggered {} images taken for {} is {}.",
                      all ? "The backdoor is planted" : "The backdoor did not take hold everywhere",
-                     target, core::join(parts, ", "));
+                     e.plan.report_data, target, core::join(parts, ", "));
 }
 
-std::string cleaned(const Best& best) {
+std::string cleaned(const Best& best, const std::string& report_data) {
   const Point* later = after(best);
   if (!later || !best.before) return "";
   const double points = later->accuracy->value - best.before->accuracy->value;
   if (best.within == 0)
     return fmt::format(
-        "No cleaned {} model gets to ASR ≤ {:g} %: the lowest of {} is {} % ({}), at "
-        "an accuracy of {} %.",
-        name_of(best), best.bound, best.candidates, percent(later->attack->value),
-        run_of(*best.choice), percent(later->accuracy->value));
+        "No cleaned {} model gets to ASR ≤ {:g} % on {}: the lowest of {} is {} % ({}). That model "
+        "has an ASR of {} % and an accuracy of {} % on {}.",
+        name_of(best), best.bound, best.chosen_on, best.candidates,
+        percent(best.choice->attack->value), run_of(*best.choice), percent(later->attack->value),
+        percent(later->accuracy->value), best.result ? report_data : best.chosen_on);
   return fmt::format(
       "Cleaning {} at its best ({}; chosen on {}) leaves an ASR of {} % and an "
-      "accuracy of {} %, {} points {} than before.",
+      "accuracy of {} % on {}, {} points {} than before.",
       name_of(best), run_of(*best.choice), best.chosen_on, percent(later->attack->value),
-      percent(later->accuracy->value), percent(std::abs(points)), points < 0 ? "less" : "more");
+      percent(later->accuracy->value), best.result ? report_data : best.chosen_on,
+      percent(std::abs(points)), points < 0 ? "less" : "more");
 }
 
 std::string controls(const Experiment& e) {
@@ -116,8 +120,8 @@ std::string controls(const Experiment& e) {
   }
   if (parts.empty()) return "";
   return "Control: when the same cleaning moves only the batch-norm statistics (learning rate 0), "
-         "the ASR is " +
-         core::join(parts, ", ") + ".";
+         "the ASR on " +
+         e.plan.report_data + " is " + core::join(parts, ", ") + ".";
 }
 
 std::string unpoisoned(const Experiment& e) {
@@ -130,7 +134,7 @@ std::string unpoisoned(const Experiment& e) {
   }
   if (parts.empty()) return "";
   return "Control: on a model trained without poison the same trigger reaches the target in " +
-         core::join(parts, ", ") + ".";
+         core::join(parts, ", ") + " of the " + e.plan.report_data + " images.";
 }
 
 }  // namespace
@@ -141,7 +145,7 @@ std::vector<std::string> summary_sentences(const Experiment& e) {
     all.push_back(fmt::format("Unfinished: {} of {} stages are done; these are the numbers so far.",
                               done, e.stages.size()));
   all.push_back(planted(e));
-  for (const auto& best : best_under(e)) all.push_back(cleaned(best));
+  for (const auto& best : best_under(e)) all.push_back(cleaned(best, e.plan.report_data));
   all.push_back(controls(e));
   all.push_back(unpoisoned(e));
   std::erase(all, "");

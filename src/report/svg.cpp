@@ -12,7 +12,8 @@ namespace {
 // Series: Okabe and Ito's hues, darkened to 4.5:1 on white. page_style.cpp has the same for dark.
 constexpr std::array<const char*, kSeries + kSeriesColours> kLight = {
     "#ffffff", "#1c2430", "#5b6675", "#dfe3e8", "#0a7d5a",  // surface, ink, muted, grid, good
-    "#1f6fb4", "#c2500d", "#0a7d5a", "#8f4a8c", "#866700", "#0e7c9c", "#b0324f", "#5b6675"};
+    "#1f6fb4", "#c2500d", "#0a7d5a", "#8f4a8c", "#866700", "#0e7c9c",
+    "#b0324f", "#5b6675", "#7a4a21", "#4d6f00", "#3a3fb5", "#c01f8f"};
 
 std::string number(double value) {
   std::string s = fmt::format("{:.1f}", value);

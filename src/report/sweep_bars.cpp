@@ -50,7 +50,7 @@ using BarCells = std::map<std::size_t, std::vector<const Cell*>>;
 // Of each seed what the rule chooses; the interval is Wilson's for one seed, of t above.
 Bar bar_of(const Experiment& e, const BarCells& cells, const Rule& rule, bool attack) {
   std::vector<double> values;
-  const core::Record* single = nullptr;
+  const Measurement* single = nullptr;
   std::string protocol;
   bool measured = false;
   for (const auto& [group, list] : cells) {
@@ -66,7 +66,7 @@ Bar bar_of(const Experiment& e, const BarCells& cells, const Rule& rule, bool at
     single = record;
   }
   if (values.empty()) return {{}, measured ? "none" : ""};
-  if (values.size() > 1) return {mean_over_seeds(values), ""};
+  if (values.size() > 1) return {rate_over_seeds(values), ""};
   return {Estimate{single->value, single->low, single->high}, ""};
 }
 
@@ -90,8 +90,9 @@ std::vector<Figure> axis_figures(const Experiment& e) {
       continue;
     const Rule near{Rule::Kind::kLowestWithin, 1};
     for (const auto& [rule, attack, title] :
-         {std::tuple{rules().front(), false, std::string("Accuracy of: ") + rules().front().name()},
-          {near, true, "ASR of: " + near.name()}}) {
+         {std::tuple{rules().front(), false,
+                     std::string("Accuracy, %, of: ") + rules().front().name()},
+          {near, true, "ASR, %, of: " + near.name()}}) {
       BarPanel panel{title, {}};
       panel.bars.assign(f.series.size(), std::vector<Bar>(f.categories.size()));
       for (const auto& [place, list] : cells)
@@ -101,12 +102,14 @@ std::vector<Figure> axis_figures(const Experiment& e) {
     std::string name = axis.name;
     std::replace(name.begin(), name.end(), '_', ' ');
     f.title = "By " + name + ", on " + e.plan.report_data;
-    f.description =
-        "In percent; lines: 95 % interval (Wilson; of t over seeds where there are several). "
-        "\"none\": no measured model qualifies.";
+    f.description = "In percent; chosen on " + e.plan.selection_data +
+                    "; lines: 95 % interval (Wilson; of t over seeds, cut at 0 and 100, where "
+                    "there are several). "
+                    "\"none\": no measured model qualifies.";
     f.x_title = name;
     if (f.series.size() == 1 && f.series[0].empty()) f.series[0] = e.plan.name;
-    figures.push_back({file_stem("by_" + axis.name), draw(f), to_csv(f)});
+    figures.push_back(
+        {file_stem("by_" + axis.name), [f](Layout layout) { return draw(f, layout); }, to_csv(f)});
   }
   return figures;
 }

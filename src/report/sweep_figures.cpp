@@ -20,7 +20,7 @@ constexpr std::size_t kMostRunPanels = 48, kMostRunFigures = 12;
 Spot spot_of(const Point& p) { return {p.attack->value, p.accuracy->value}; }
 
 Figure finished(const std::string& name, const PanelFigure& f) {
-  return {name, draw(f), to_csv(f)};
+  return {name, [f](Layout layout) { return draw(f, layout); }, to_csv(f)};
 }
 
 PanelFigure against_attack(const std::string& title, const std::string& description) {
@@ -40,6 +40,7 @@ void add_dynamics(const Experiment& e, std::vector<Figure>& out) {
   f.description = "A line for each pre-trained model.";
   f.x_title = "Epoch";
   f.own_y = true;
+  f.whole_x = true;
   Range epochs{0, 1};
   CloudPanel accuracy{"Accuracy, %", {}}, attack{"Attack success rate, %", {}};
   for (std::size_t g = 0; g < e.groups.size(); ++g) {
@@ -64,6 +65,28 @@ void add_dynamics(const Experiment& e, std::vector<Figure>& out) {
   f.x = epochs;
   f.panels = {std::move(accuracy), std::move(attack)};
   out.push_back(finished("dynamics", f));
+}
+
+void add_frontier(const Experiment& e, std::vector<Figure>& out) {
+  auto f = against_attack("Best accuracy at every ASR on " + e.plan.report_data,
+                          "The frontier of each pre-trained model and cleaning method: no other "
+                          "measured model has both a higher accuracy and a lower ASR.");
+  CloudPanel panel{"", {}};
+  std::size_t style = 0;
+  for (const auto& pool : pools(e)) {
+    std::vector<Spot> spots;
+    for (const auto& c : pool.candidates)
+      if (c.on_report) spots.push_back(spot_of(*c.on_report));
+    if (!spots.empty())
+      panel.clouds.push_back(
+          {pool.name(), series(style), style, frontier(spots), true, false, {}, {}});
+    ++style;
+  }
+  if (panel.clouds.empty()) return;
+  f.columns = 1;
+  f.panel_height = 320;
+  f.panels.push_back(std::move(panel));
+  out.push_back(finished("pareto", f));
 }
 
 void add_runs(const Experiment& e, std::vector<Figure>& out) {
@@ -113,42 +136,9 @@ std::vector<Spot> frontier(std::vector<Spot> spots) {
   return result;
 }
 
-Figure frontier_figure(const std::vector<Pool>& all) {
-  std::vector<const Experiment*> experiments;
-  std::set<std::string> data;
-  for (const auto& pool : all) {
-    if (std::find(experiments.begin(), experiments.end(), pool.experiment) == experiments.end())
-      experiments.push_back(pool.experiment);
-    data.insert(pool.report_data);
-  }
-  auto f = against_attack(
-      "Best accuracy at every ASR on " + core::join({data.begin(), data.end()}, ", "),
-      "The frontier of each pre-trained model and cleaning method: no other "
-      "measured model has both a higher accuracy and a lower ASR.");
-  CloudPanel panel{"", {}};
-  std::size_t style = 0;
-  for (const auto& pool : all) {
-    std::vector<Spot> spots;
-    for (const auto& c : pool.candidates)
-      if (c.on_report) spots.push_back(spot_of(*c.on_report));
-    const std::string lead =
-        experiments.size() > 1 ? title_of(*pool.experiment, experiments) + ": " : "";
-    if (!spots.empty())
-      panel.clouds.push_back(
-          {lead + pool.name(), series(style), style, frontier(spots), true, false, {}, {}});
-    ++style;
-  }
-  if (panel.clouds.empty()) return {};
-  f.columns = 1;
-  f.panel_height = 320;
-  f.panels.push_back(std::move(panel));
-  return finished("pareto", f);
-}
-
 std::vector<Figure> overview_figures(const Experiment& e) {
   std::vector<Figure> figures;
-  if (auto figure = frontier_figure(pools(e)); !figure.name.empty())
-    figures.push_back(std::move(figure));
+  add_frontier(e, figures);
   add_dynamics(e, figures);
   for (auto& figure : axis_figures(e)) figures.push_back(std::move(figure));
   return figures;
@@ -158,6 +148,36 @@ std::vector<Figure> sweep_figures(const Experiment& e) {
   auto figures = overview_figures(e);
   add_runs(e, figures);
   make_unique(figures);
+  return figures;
+}
+
+std::vector<std::function<Figure()>> all_figures(const Experiment& e) {
+  std::vector<std::function<Figure()>> figures;
+  for (const auto& data : e.data_sets)
+    if (has_scatter(e, data))
+      figures.push_back([&e, &data] {
+        return Figure{data == e.plan.report_data ? "scatter" : "scatter_" + file_stem(data),
+                      [&e, &data](Layout layout) {
+                        Tips none(false);
+                        return scatter(e, data, layout, none);
+                      },
+                      measured_csv(e, data)};
+      });
+  if (!e.data_sets.empty())
+    figures.push_back([&e] {
+      return Figure{"trajectories",
+                    [&e](Layout layout) {
+                      Tips none(false);
+                      return trajectories(e, e.data_sets.front(), layout, none);
+                    },
+                    measured_csv(e, e.data_sets.front())};
+    });
+  if (has_curves(e))
+    figures.push_back([&e] {
+      return Figure{"training", [&e](Layout layout) { return curves(e, layout); }, curves_csv(e)};
+    });
+  for (auto& figure : sweep_figures(e))
+    figures.push_back([figure = std::move(figure)] { return figure; });
   return figures;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "report/files.h"
@@ -17,8 +18,8 @@ namespace theriac::report {
 std::vector<Figure> sweep_figures(const Experiment& experiment);
 std::vector<Figure> overview_figures(const Experiment& experiment);  // without runs_GROUP
 
-// The frontiers of these pools, "pareto"; no name where none was reported.
-Figure frontier_figure(const std::vector<Pool>& pools);
+// All of an experiment: scatter (and scatter_DATA), trajectories, training, and those above.
+std::vector<std::function<Figure()>> all_figures(const Experiment& experiment);
 
 // The points that no other point beats in both ways, by rising ASR.
 std::vector<Spot> frontier(std::vector<Spot> attack_accuracy);

@@ -16,19 +16,19 @@ namespace {
 
 constexpr const char* kNothing = "–";
 
-Entry rate(const core::Record* record) {
+Entry rate(const Measurement* record) {
   if (!record) return {kNothing, "", -1, Mood::kQuiet};
   return {percent(record->value),
           fmt::format("[{}, {}]", percent(record->low), percent(record->high))};
 }
 
-std::string change(const Point& before, const Point& after) {
+Entry change(const Point& before, const Point& after) {
   const double points = after.accuracy->value - before.accuracy->value;
-  std::string text = fmt::format("{:+.1f}", points);
-  if (text == "-0.0") text = "+0.0";
+  Entry entry{fmt::format("{:+.1f}", points), ""};
+  if (entry.text == "-0.0") entry.text = "+0.0";
   if (before.accuracy->value > 0)
-    text += fmt::format(" ({:+.1f} %)", 100 * points / before.accuracy->value);
-  return text;
+    entry.small = fmt::format("({:+.1f} %)", 100 * points / before.accuracy->value);
+  return entry;
 }
 
 std::string label(const Group& group, const std::string& method) {
@@ -39,7 +39,7 @@ std::string before_text(const std::optional<Point>& p) {
   return p ? percent(p->accuracy->value) + " / " + percent(p->attack->value) : kNothing;
 }
 
-std::vector<Entry> best_row(const Best& b, std::size_t g) {
+std::vector<Entry> best_row(const Best& b, std::size_t g, const std::string& report_data) {
   std::vector<Entry> row;
   row.push_back({label(*b.group, b.method), "", series(g)});
   const Entry of{fmt::format("{} of {}", b.within, b.candidates), ""};
@@ -47,14 +47,18 @@ std::vector<Entry> best_row(const Best& b, std::size_t g) {
     row.push_back({"no cleaned model measured yet", "", -1, Mood::kQuiet});
     row.insert(row.end(), 3, {kNothing, "", -1, Mood::kQuiet});
   } else if (b.within == 0) {
-    row.push_back({fmt::format("none; lowest ASR {}", percent(b.choice->attack->value)),
-                   "(" + run_of(*b.choice) + ")", -1, Mood::kBad});
+    std::string remark = run_of(*b.choice);
+    if (b.result)
+      remark += fmt::format("; {} on {}", percent(b.result->attack->value), report_data);
+    row.push_back(
+        {fmt::format("none; lowest ASR on {} {}", b.chosen_on, percent(b.choice->attack->value)),
+         "(" + remark + ")", -1, Mood::kBad});
     row.insert(row.end(), 3, {kNothing, "", -1, Mood::kQuiet});
   } else {
     row.push_back({run_of(*b.choice), ""});
     row.push_back(rate(b.result ? b.result->accuracy : nullptr));
     row.push_back(rate(b.result ? b.result->attack : nullptr));
-    row.push_back({b.result && b.before ? change(*b.before, *b.result) : kNothing, ""});
+    row.push_back(b.result && b.before ? change(*b.before, *b.result) : Entry{kNothing, ""});
   }
   row.push_back({before_text(b.before), ""});
   row.push_back(of);
@@ -71,8 +75,8 @@ std::vector<Entry> control_row(const Cell& cell, const Group& group, const std::
                             control({"control: " + cell.description, "(batch norm only)"})};
   row.push_back(control(rate(after ? after->accuracy : nullptr)));
   row.push_back(control(rate(after ? after->attack : nullptr)));
-  row.push_back(
-      control({before && after && after->complete() ? change(*before, *after) : kNothing, ""}));
+  row.push_back(control(before && after && after->complete() ? change(*before, *after)
+                                                             : Entry{kNothing, ""}));
   row.push_back(control({before_text(before), ""}));
   row.push_back(control({"not chosen from", ""}));
   return row;
@@ -82,33 +86,34 @@ std::vector<Entry> control_row(const Cell& cell, const Group& group, const std::
 
 Table best_table(const Experiment& e, double bound) {
   Table t{"best", fmt::format("Best accuracy with ASR ≤ {:g} %", bound), "", {}, {}};
-  t.columns = {{"Pre-training"},
-               {"Chosen run"},
-               {"Accuracy, %", true},
-               {"ASR, %", true},
-               {"Change, points", true},
-               {"Before: accuracy / ASR", true, 3},
-               {fmt::format("ASR ≤ {:g} % in", bound), true, 2}};
   const auto all = best_under(e, bound);
+  const std::string chosen_on = all.empty() ? e.plan.selection_data : all.front().chosen_on;
+  const std::string& data = e.plan.report_data;
+  t.columns = {{"Pre-training"},
+               {"Chosen on " + chosen_on},
+               {"Accuracy on " + data + ", %", true},
+               {"ASR on " + data + ", %", true},
+               {"Change, points", true},
+               {"Before, on " + data + ": accuracy / ASR", true, 3},
+               {fmt::format("ASR ≤ {:g} % on {} in", bound, chosen_on), true, 2}};
   for (std::size_t g = 0; g < e.groups.size(); ++g) {
     for (const auto& best : all)
-      if (best.group == &e.groups[g]) t.rows.push_back(best_row(best, g));
+      if (best.group == &e.groups[g]) t.rows.push_back(best_row(best, g, e.plan.report_data));
     for (const Cell* cell : e.groups[g].cells)
       if (cell->control) t.rows.push_back(control_row(*cell, e.groups[g], e.plan.report_data));
   }
-  const std::string chosen_on = all.empty() ? e.plan.selection_data : all.front().chosen_on;
   t.note = fmt::format(
       "Among all measured epochs of all cleaning runs, the one with the highest accuracy whose ASR "
       "is at most {:g} %. Chosen on {}, reported on {}; 95 % intervals in brackets.",
-      bound, chosen_on, e.plan.report_data);
-  if (chosen_on == e.plan.report_data)
+      bound, chosen_on, data);
+  if (chosen_on == data)
     t.note += " Choice and report use the same images: the numbers are optimistic.";
   return t;
 }
 
 Table final_table(const Experiment& e) {
   const std::string& data = e.plan.report_data;
-  Table t{"final", "Every cell at its newest epoch", "", {}, {}};
+  Table t{"final", "Every cell at its newest epoch, on " + data, "", {}, {}};
   t.columns = {{"Cell"},
                {"Accuracy, %", true},
                {"ASR, %", true},

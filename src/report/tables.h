@@ -1,5 +1,6 @@
 #pragma once
 
+#include <iosfwd>
 #include <string>
 
 #include "report/load.h"
@@ -19,5 +20,6 @@ std::string best_csv(const Experiment& experiment);  // for bounds of 1, 5, 10 a
 std::string final_csv(const Experiment& experiment);
 std::string expectation_csv(const Experiment& experiment);
 std::string points_csv(const Experiment& experiment);  // every record of every stage
+void write_points_csv(const Experiment& experiment, std::ostream& out);
 
 }  // namespace theriac::report

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "report/expectation.h"
+#include "report/seeds.h"
 #include "report/tables.h"
 #include "theriac/report/report.h"
 
@@ -27,10 +28,9 @@ std::string terminal_table(const std::filesystem::path& folder, const std::files
   const auto line = [&](const std::string& text) {
     return (width > 0 ? cut(text, width) : text) + "\n";
   };
-  std::string out = line(heading(e)) + "\n" + to_text(final_table(e), width);
-  out += line("On " + e.plan.report_data +
-              ", newest epoch, in percent with 95 % intervals. ASR: "
-              "triggered images taken for the target.");
+  const Table final = final_table(e);
+  std::string out = line(heading(e)) + "\n" + line(final.title) + to_text(final, width);
+  out += line("In percent with 95 % intervals. ASR: triggered images taken for the target.");
   if (const Table best = best_table(e); !best.rows.empty()) {
     const auto all = best_under(e);
     const std::string chosen_on = all.empty() ? e.plan.selection_data : all.front().chosen_on;
@@ -38,6 +38,9 @@ std::string terminal_table(const std::filesystem::path& folder, const std::files
                        e.plan.report_data + ")");
     out += to_text(best, width);
   }
+  const auto all = pools(e);
+  if (const Table seeds = seeds_table(all); !seeds.rows.empty())
+    out += "\n" + line(seeds.title) + to_text(seeds, width);
   for (const auto& stage : e.stages)
     if (stage.status.state == core::StageState::kFailed)
       out += "\n" + line("failed: " + stage.plan.label + ": " + stage.status.error);

@@ -26,7 +26,7 @@ class Trajectories {
     const std::size_t groups = std::min(e_.groups.size(), kMostGroups);
     const std::size_t columns =
         layout_ == Layout::kNarrow ? 1 : std::min<std::size_t>(std::max<std::size_t>(groups, 1), 3);
-    d_.width = layout_ == Layout::kNarrow ? 360 : 860;
+    d_.width = figure_width(layout_);
     d_.title = "Attack success and accuracy over the epochs on " + data_;
     d_.description = "Left of the vertical line pre-training, right of it cleaning.";
     double top = 8;
@@ -43,6 +43,11 @@ class Trajectories {
       column(g, left, top + pair * static_cast<double>(g / columns), width, pair);
     }
     d_.height = top + pair * std::ceil(static_cast<double>(groups) / static_cast<double>(columns));
+    if (groups < e_.groups.size()) {
+      d_.text({d_.width - 16, d_.height + 8},
+              fmt::format("the first {} of {} models", groups, e_.groups.size()), kMuted, 12, 1);
+      d_.height += 18;
+    }
     return std::move(d_);
   }
 
@@ -70,12 +75,15 @@ class Trajectories {
   void column(std::size_t g, double left, double top, double width, double height) {
     const Group& group = e_.groups[g];
     d_.box(left + kAxis, top + 8, 11, 11, series(g));
-    d_.text({left + kAxis + 16, top + 18}, group.label, kInk, 13).bold = true;
+    d_.text({left + kAxis + 16, top + 18}, shortened(group.label, width - kAxis - 26, 13, true),
+            kInk, 13)
+        .bold = true;
     const double each = (height - 124) / 2;
     panel(group, kAttack, "ASR, %",
           {left + kAxis, top + 44, width - kAxis - kLabels, each, time_, {-2, 102}});
     panel(group, kAccuracy, "Accuracy, %",
           {left + kAxis, top + 44 + each + 46, width - kAxis - kLabels, each, time_, accuracy_});
+    d_.text({left + width - 6, top + 44 + 2 * each + 63}, "epoch", kMuted, 11, 1);
   }
 
   void panel(const Group& group, const char* metric, const char* title, const Frame& frame) {
@@ -85,16 +93,16 @@ class Trajectories {
       d_.box(frame.left, y, frame.width, frame.bottom() - y, kGood, 0.12);
     }
     frame.grid(d_, 0, 5);
-    for (const double v : ticks({0, -time_.low}, 4)) frame.tick(d_, v + time_.low, label(v));
-    for (const double v : ticks({0, time_.high}, 4))
-      if (v > 0 || time_.low == 0) frame.tick(d_, v, label(v));
+    time_ticks(frame);
     if (time_.low < 0 && time_.high > 0) {
       const double x = frame.at(0, 0).x;
       d_.line({{x, frame.top}, {x, frame.bottom()}}, kMuted, 1).dashed = true;
     }
     d_.text({frame.left, frame.top - 7}, title, kMuted, 11);
     if (attack && group.cleaned && time_.low < 0 && time_.high > 0)
-      d_.text({frame.at(0, 0).x + 4, frame.top - 7}, "cleaning", kMuted, 11);
+      d_.text(
+          {std::max(frame.at(0, 0).x + 4, frame.left + text_width(title, 11) + 12), frame.top - 7},
+          "cleaning", kMuted, 11);
     const Cell* longest = group.cells.front();
     for (const Cell* cell : group.cells)
       if (points(*cell, data_).size() > points(*longest, data_).size()) longest = cell;
@@ -105,9 +113,25 @@ class Trajectories {
     labels(ends, frame);
   }
 
+  // Epochs are counted within pre-training and cleaning; what would touch its left neighbour goes.
+  void time_ticks(const Frame& frame) {
+    std::vector<std::pair<double, std::string>> all;
+    for (const double v : ticks({0, -time_.low}, 4, true))
+      all.emplace_back(v + time_.low, label(v));
+    for (const double v : ticks({0, time_.high}, 4, true))
+      if (v > 0 || time_.low == 0) all.emplace_back(v, label(v));
+    double free = -1e9;
+    for (const auto& [time, text] : all) {
+      const double x = frame.at(time, 0).x, half = text_width(text, 11) / 2;
+      if (x - half < free) continue;
+      frame.tick(d_, time, text);
+      free = x + half + 4;
+    }
+  }
+
   static std::string label(double epoch) { return fmt::format("{:g}", epoch); }
 
-  const core::Record* row(const Point& p, bool attack) const {
+  const Measurement* row(const Point& p, bool attack) const {
     return attack ? p.attack : p.accuracy;
   }
 
@@ -165,15 +189,8 @@ class Trajectories {
       Shape& mark =
           d_.mark(e_.mark(*cell), {end.x + 9, ys[i]}, 3.6, cell->control ? kSurface : colour);
       mark.stroke = cell->control ? colour : kNone;
-      d_.text({end.x + 17, ys[i] + 4}, clip(cell->cleaning), kMuted, 10.5);
+      d_.text({end.x + 17, ys[i] + 4}, shortened(cell->cleaning, 42, 10.5), kMuted, 10.5);
     }
-  }
-
-  static std::string clip(const std::string& text) {
-    if (text_width(text, 10.5) <= 42) return text;
-    std::string cut = text.substr(0, 6);  // not inside of a UTF-8 sequence
-    while (!cut.empty() && (text[cut.size()] & 0xC0) == 0x80) cut.pop_back();
-    return cut + "…";
   }
 
   const Experiment& e_;

@@ -1,10 +1,10 @@
 #include <fmt/chrono.h>
 
 #include <ctime>
-#include <functional>
 
 #include "report/figures.h"
 #include "report/files.h"
+#include "report/metrics_table.h"
 #include "report/page.h"
 #include "report/seeds.h"
 #include "report/sweep_figures.h"
@@ -18,35 +18,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::function<Figure()>> figures_of(const Experiment& e) {
-  std::vector<std::function<Figure()>> figures;
-  for (const auto& data : e.data_sets)
-    if (has_scatter(e, data))
-      figures.push_back([&e, &data] {
-        Tips none(false);
-        return Figure{data == e.plan.report_data ? "scatter" : "scatter_" + file_stem(data),
-                      scatter(e, data, Layout::kFile, none), measured_csv(e, data)};
-      });
-  if (!e.data_sets.empty())
-    figures.push_back([&e] {
-      Tips none(false);
-      return Figure{"trajectories", trajectories(e, e.data_sets.front(), Layout::kFile, none),
-                    measured_csv(e, e.data_sets.front())};
-    });
-  if (has_curves(e))
-    figures.push_back([&e] { return Figure{"training", curves(e, Layout::kFile), curves_csv(e)}; });
-  for (auto& figure : sweep_figures(e))
-    figures.push_back([figure = std::move(figure)] { return figure; });
-  return figures;
-}
-
 void write_tables(const fs::path& folder, const Experiment& e) {
   put_file(folder / "best.csv", best_csv(e));
   put_file(folder / "final.csv", final_csv(e));
-  put_file(folder / "points.csv", points_csv(e));
+  put_file(folder / "points.csv", [&](std::ostream& out) { write_points_csv(e, out); });
   write_texts(folder, best_table(e));
   write_texts(folder, final_table(e));
   for (const auto& table : choice_tables(pools(e))) write_table(folder, table);
+  if (const Table metrics = metrics_table(e); !metrics.rows.empty()) write_table(folder, metrics);
   if (e.plan.expect.empty()) return;
   put_file(folder / "expectations.csv", expectation_csv(e));
   write_texts(folder, expectation_table(e));
@@ -58,7 +37,7 @@ std::vector<std::string> write(const fs::path& folder, const fs::path& stages) {
   Experiment e;
   load(folder, stages, e);
   core::StagedFolder staged(folder / "report");
-  write_figures(staged.path() / "figures", figures_of(e), report_command(e));
+  write_figures(staged.path() / "figures", all_figures(e), report_command(e));
   write_tables(staged.path() / "tables", e);
   const std::string written = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
   put_file(staged.path() / "index.html", page(e, written));

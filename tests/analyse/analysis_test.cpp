@@ -52,6 +52,22 @@ TEST(Analyses, SimilarityCountsEveryPairOnce) {
   EXPECT_EQ(counts["triggered to the target"], 2);
 }
 
+// Single bins of few pairs are noise.
+TEST(Analyses, SimilarityJoinsTheBinsOfFewPairs) {
+  auto s = snapshot();
+  s.training = TrainingPairs{{0.5}, {0.25, 0.75}, 1, 2};
+  const auto analysis = made(similarity());
+  analysis->add(s);
+  const auto chart = analysis->figure().chart;
+  EXPECT_THAT(chart.note, HasSubstr("each 0.04 of cosine"));
+  for (const auto& series : chart.panels[0].series) {
+    double sum = 0;
+    for (const double y : series.y) sum += y / 2;  // a step has two ends
+    EXPECT_NEAR(sum, 100, 1e-9) << series.name;
+    EXPECT_NEAR(series.x[1] - series.x[0], 0.04, 1e-9);
+  }
+}
+
 TEST(Analyses, PoisonRankAmongAllPairs) {
   auto s = snapshot();
   s.training = TrainingPairs{{0.4, 0.1, 0.3, 0.2}, {0.25, 0.5}, 4, 2};
@@ -78,6 +94,8 @@ TEST(Analyses, ConfusionLeavesTheTargetOut) {
   EXPECT_THAT(figure.sheet.rows,
               ElementsAre(ElementsAre("epoch 1", "pretrain-1", "dog", "banana", "1"),
                           ElementsAre("epoch 1", "pretrain-1", "cat", "cat", "1")));
+  EXPECT_EQ(figure.chart.panels[0].title, "epoch 1");
+  EXPECT_EQ(figure.chart.panels[0].y_label, "taken for the target: all 2 classes");
   EXPECT_THAT(figure.chart.panels[0].categories, ElementsAre("dog (1)", "cat (1)"));
   EXPECT_THAT(figure.chart.panels[0].series[0].x, ElementsAre(100, 0));
   EXPECT_THAT(figure.chart.panels[1].categories, ElementsAre("banana (target)", "cat"));

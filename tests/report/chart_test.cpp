@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/temporary.h"
+#include "report/drawing.h"
 #include "report/markup_check.h"
 #include "theriac/core/files.h"
 
@@ -34,16 +35,30 @@ TEST(Chart, EqualNamesLookAlikeAndStandInTheLegendOnce) {
   EXPECT_EQ(times(svg, "<circle"), 1U + 3U);  // "one" is the first: a circle everywhere
 }
 
-TEST(Chart, TheNinthNameHasAnotherMarkThanTheFirst) {
+// Colours come again after twelve, marks after eight.
+TEST(Chart, NoTwoNamesLookAlike) {
   Chart chart{"t", "", {{"p", "", "", {}}}};
-  for (int i = 0; i < 9; ++i)
+  for (int i = 0; i < 13; ++i)
     chart.panels[0].series.push_back(points(std::to_string(i), {1.0 * i}, {1}));
-  EXPECT_EQ(times(to_svg(chart), "<circle"), 2U);  // only the first: in the legend and the panel
+  const auto svg = to_svg(chart);
+  EXPECT_EQ(times(svg, "<circle"), 4U);  // the first and the ninth: in the legend and the panel
+  const std::string first = "fill=\"" + svg_colour(series(0)) + "\"";
+  EXPECT_EQ(series(12), series(0));
+  EXPECT_EQ(times(svg, first), 4U);  // the first and the thirteenth, which is a cross
 }
 
 TEST(Chart, NamelessSeriesNeedNoLegend) {
   const auto svg = to_svg(Chart{"t", "", {{"p", "", "", {points("", {1, 2}, {1, 2})}}}});
   EXPECT_EQ(times(svg, "<circle"), 2U);
+}
+
+TEST(Chart, TheLegendShowsAMarkOnlyWhereThereIsOne) {
+  Series line{"line", Series::Kind::kLine, {}, {}, {}, {}};
+  for (int i = 0; i < 50; ++i) line.x.push_back(i), line.y.push_back(i % 7);
+  const auto long_line = to_svg(Chart{"t", "", {{"p", "", "", {line}}}});
+  EXPECT_EQ(times(long_line, "<circle"), 0U);
+  line.x.resize(3), line.y.resize(3);
+  EXPECT_EQ(times(to_svg(Chart{"t", "", {{"p", "", "", {line}}}}), "<circle"), 1U + 3U);
 }
 
 TEST(Chart, ConstantAndEmptySeriesHaveAPlace) {
@@ -55,12 +70,13 @@ TEST(Chart, ConstantAndEmptySeriesHaveAPlace) {
 }
 
 TEST(Chart, BarsCarryTheirCategoriesAndValues) {
-  Panel panel{"bars", "%", "", {{"", Series::Kind::kBars, {40, 12.5}, {}, {}, {}}}};
+  Panel panel{"bars", "%", "what they are", {{"", Series::Kind::kBars, {40, 12.5}, {}, {}, {}}}};
   panel.categories = {"apple & pear",
                       "a name that is far too long for the room that there is left"};
   const auto svg = to_svg(Chart{"t", "", {panel}});
   EXPECT_THAT(svg, HasSubstr(">apple &amp; pear</text>"));
   EXPECT_THAT(svg, HasSubstr(">12.5</text>"));
+  EXPECT_THAT(svg, HasSubstr(">what they are</text>"));
   EXPECT_EQ(markup_problem(svg), "");
 }
 

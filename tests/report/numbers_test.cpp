@@ -58,8 +58,8 @@ TEST(Numbers, BestIsChosenOnValidationAndReportedOnTest) {
   EXPECT_EQ(row[7], "1");
   EXPECT_EQ(row[10], "56");  // 58 - 2
   const auto page = f.text("index.html");
-  EXPECT_THAT(page, HasSubstr("-4.0 (-6.7&nbsp;%)"));  // 56 - 60, of 60
-  EXPECT_THAT(page, HasSubstr("learning rate 0.1, epoch 1"));
+  EXPECT_THAT(page, HasSubstr("-4.0 <small>(-6.7&nbsp;%)</small>"));  // 56 - 60, of 60
+  EXPECT_THAT(page, HasSubstr("learning rate 0.1, epoch&nbsp;1"));
   EXPECT_THAT(page, HasSubstr("3 of 4"));
   EXPECT_THAT(page, HasSubstr("control: learning rate 0"));
 }
@@ -79,7 +79,9 @@ TEST(Numbers, NoPointWithinTheBoundSaysHowNearItCame) {
   f.point("clean0.2", 1, 57, 6.3);
   f.save();
   const auto table = terminal_table(f.experiment(), f.stages(), 0);
-  EXPECT_THAT(table, HasSubstr("none; lowest ASR 6.3 (learning rate 0.2, epoch 1)"));
+  EXPECT_THAT(
+      table,
+      HasSubstr("none; lowest ASR on validation 6.3 (learning rate 0.2, epoch 1; 6.3 on test)"));
   EXPECT_THAT(table, HasSubstr("0 of 2"));
   EXPECT_THAT(table, HasSubstr("control: learning rate 0 (batch norm only)"));
 }
@@ -190,7 +192,7 @@ TEST(Numbers, ExpectationsOfTheChosenModel) {
                                                  Outcome::kMet, Outcome::kMissed));
   EXPECT_THAT(check(f.experiment(), f.stages())[0].text,
               HasSubstr("zero_shot_top1 on test of the best with ASR <= 5 % 56 ± 0.1: measured "
-                        "56.0 (0.1, epoch 1)"));
+                        "56.0 (0.1, epoch 1; chosen on validation)"));
   f.status("clean0.2", core::StageState::kRunning);
   EXPECT_THAT(outcomes(), ::testing::Each(Outcome::kNotMeasured));
 }

@@ -165,7 +165,7 @@ TEST(Rules, UnequalGroupsAreComparedAtEqualPoints) {
   EXPECT_THAT(page, HasSubstr("small: 4 of 4 stages done"));
   EXPECT_THAT(page, HasSubstr("small: 0.1"));  // a run of the explorer
   EXPECT_THAT(core::read_file(large.experiment().parent_path() / "together/figures/pareto.csv"),
-              HasSubstr(",small: small,1,4,56\n"));
+              HasSubstr(",small,1,4,56\n"));
   EXPECT_THAT(core::read_file(large.experiment().parent_path() / "together/tables/rules.csv"),
               HasSubstr("small,"));
 }

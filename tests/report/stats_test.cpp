@@ -25,6 +25,8 @@ TEST(Stats, MeanOverSeeds) {
   EXPECT_NEAR(e.high - e.value, 4.30265 / std::sqrt(3), 1e-5);
   EXPECT_NEAR(e.low + e.high, 4, 1e-12);
   EXPECT_THROW(mean_over_seeds({1}), std::invalid_argument);
+  const auto rate = rate_over_seeds({1, 50, 99});  // +- 122
+  EXPECT_EQ(std::make_tuple(rate.value, rate.low, rate.high), std::make_tuple(50, 0, 100));
 }
 
 TEST(Stats, PairedCountsAreOfBits) {

@@ -39,12 +39,11 @@ TEST(SweepFigures, QuickstartHasThem) {
   const auto all = figures(f);
   EXPECT_THAT(names(all), ::testing::ElementsAre("pareto", "dynamics", "by_pretraining",
                                                  "runs_mmcl", "runs_mmcl_ssl"));
-  for (const auto& figure : all) EXPECT_EQ(markup_problem(to_svg(figure.drawing)), "");
+  for (const auto& figure : all) EXPECT_EQ(markup_problem(to_svg(figure.draw(Layout::kFile))), "");
   // Final accuracy of 0.002 on validation 81.9, on test 1.5 less; of the other model none.
-  EXPECT_THAT(
-      named(all, "by_pretraining").csv,
-      HasSubstr(
-          "\"Accuracy of: best accuracy, ASR ≤ 5 %\",quickstart,mmcl,80.3917,78.5816,82.1303\n"));
+  EXPECT_THAT(named(all, "by_pretraining").csv,
+              HasSubstr("\"Accuracy, %, of: best accuracy, ASR ≤ 5 "
+                        "%\",quickstart,mmcl,80.3917,78.5816,82.1303\n"));
   EXPECT_THAT(named(all, "by_pretraining").csv, HasSubstr("quickstart,mmcl_ssl,,,\n"));
   EXPECT_THAT(named(all, "runs_mmcl").csv, HasSubstr("0.004,,8,0.2,76.8875\n"));
   EXPECT_THAT(named(all, "dynamics").csv, HasSubstr("\"Accuracy, %\",unpoisoned,9,8,81.6\n"));
@@ -79,7 +78,7 @@ TEST(SweepFigures, BarsAverageSeedsAndChooseAmongRates) {
   }
   f.save();
   const auto csv = named(figures(f), "by_pairs").csv;
-  EXPECT_THAT(csv, HasSubstr("\"Accuracy of: best accuracy, ASR ≤ 5 %\",quickstart,100,,,\n"));
+  EXPECT_THAT(csv, HasSubstr("\"Accuracy, %, of: best accuracy, ASR ≤ 5 %\",quickstart,100,,,\n"));
   EXPECT_THAT(csv, HasSubstr("quickstart,200,51.5,45.1469,57.8531\n"));  // 12.706 * 0.5
 }
 

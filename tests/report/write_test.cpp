@@ -18,6 +18,7 @@ void run(const Fixture& fixture) { write(fixture.experiment(), fixture.stages())
 TEST(Write, NumbersDoNotBreakAtALinesEnd) {
   EXPECT_EQ(prose("well-made-1: 1.5e-10 at 5 %, 1e-, e-3"),
             "well-made-1: <span class=\"nowrap\">1.5e-10</span> at 5&nbsp;%, 1e-, e-3");
+  EXPECT_EQ(prose("rate 0, epoch 12 of an epoch x"), "rate 0, epoch&nbsp;12 of an epoch x");
 }
 
 TEST(Write, WithoutABackdoorNothingWasCleaned) {
@@ -49,8 +50,15 @@ TEST(Write, QuickstartHasEveryPart) {
     EXPECT_THAT(page, HasSubstr(part));
   EXPECT_THAT(
       page,
-      HasSubstr("No cleaned mmcl_ssl model gets to ASR&nbsp;≤&nbsp;5&nbsp;%: the lowest of 24 is "
-                "6.3&nbsp;%"));
+      HasSubstr("No cleaned mmcl_ssl model gets to ASR&nbsp;≤&nbsp;5&nbsp;% on validation: the "
+                "lowest of 24 is 6.3&nbsp;% (learning rate 0.004, epoch&nbsp;8). That model has an "
+                "ASR of 6.3&nbsp;% and an accuracy of 80.6&nbsp;% on test."));
+  EXPECT_THAT(page,
+              HasSubstr(">Chosen on validation</th><th scope=\"col\" class=\"number\">Accuracy "
+                        "on test,&nbsp;%</th>"));
+  EXPECT_THAT(page, HasSubstr("none; lowest ASR on validation 6.3"));
+  EXPECT_THAT(page, HasSubstr("epoch&nbsp;8; 6.3 on test)"));
+  EXPECT_THAT(page, HasSubstr("Every cell at its newest epoch, on test"));
   EXPECT_THAT(page, HasSubstr("same trigger reaches the target in 0.6&nbsp;% (unpoisoned"));
   EXPECT_THAT(page, HasSubstr("✗ missed"));
   for (const char* outside :
@@ -62,6 +70,18 @@ TEST(Write, QuickstartHasEveryPart) {
   }
   EXPECT_THAT(f.text("tables/best.tex"), HasSubstr("\\toprule"));
   EXPECT_THAT(f.text("tables/final.tex"), HasSubstr("mmcl\\_ssl, 0.002 & "));
+}
+
+// Of many cells it is a hundred pages.
+TEST(Write, TheResolvedConfigurationIsNotPrinted) {
+  Fixture f;
+  f.quickstart();
+  f.save();
+  run(f);
+  const auto page = f.text("index.html");
+  EXPECT_THAT(page, HasSubstr("<details class=\"config\"><summary>Resolved configuration"));
+  EXPECT_THAT(page, HasSubstr("details:not(.config)"));
+  EXPECT_THAT(page.substr(page.find("@media print")), HasSubstr(".config { display: none; }"));
 }
 
 TEST(Write, ReplacesTheWholeFolder) {
@@ -125,7 +145,7 @@ TEST(Write, EveryModelHasItsOwnTarget) {
   const auto page = f.text("index.html");
   EXPECT_THAT(page, HasSubstr("<dt>Target</dt><dd>banana, apple</dd>"));
   EXPECT_THAT(page, HasSubstr("random patch, noise binary, size 16; blended, amount 0.2"));
-  EXPECT_THAT(page, HasSubstr("triggered images taken for the target is"));
+  EXPECT_THAT(page, HasSubstr("triggered test images taken for the target is"));
   EXPECT_THAT(page, HasSubstr("99.0&nbsp;% (“banana”) with mmcl ("));
   EXPECT_THAT(page, HasSubstr("94.4&nbsp;% (“apple”) with mmcl_ssl ("));
   EXPECT_THAT(page, Not(HasSubstr("“banana, apple”")));

@@ -31,4 +31,13 @@ cat >"$work/index.html" <<'PAGE'
 <p id="explored">0 of 0</p><p id="tip" hidden></p></body></html>
 PAGE
 expect 1 'explorer: lists nothing' 'explorer: TypeError'
+cat >"$work/index.html" <<'PAGE'
+<!doctype html><html><head></head><body><p>Figures</p><div class="dumb" style="overflow-x: auto"><div style="width: 3000px">wide</div></div>
+<svg class="chart" aria-label="Bars" viewBox="0 0 400 100" width="400" height="100"><text x="10" y="50">here</text>
+<text x="14" y="52">there</text><text x="380" y="20">far outside</text><text x="100" y="90">fine</text></svg></body></html>
+PAGE
+mkdir "$work/figures"
+echo '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 50" width="200" height="50" aria-label="File"><text x="150" y="30">too long a label</text></svg>' >"$work/figures/bars.svg"
+expect 1 '500 px wide: scrolls sideways without a sign of it: div dumb' '900 px wide: figure: Bars: here and there overlap' \
+  'figure: Bars: cut: far outside' 'bars.svg: figure: File: cut: too long a label' ': 10 problems'
 echo 'report: the check finds what it has to find'

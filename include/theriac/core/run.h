@@ -25,7 +25,8 @@ struct StageStatus {
   StageState state = StageState::kWaiting;
   std::int64_t epoch = 0, epochs = 0, step = 0, steps = 0;
   double pairs_per_second = 0, eta_seconds = -1, loss = 0;
-  std::optional<double> accuracy, attack_success;  // newest of validation (else test), percent
+  std::optional<double> accuracy, attack_success;  // newest of `measured_on`, percent
+  std::string measured_on;                         // "validation", or "test" where there is none
   std::map<std::string, std::int64_t> bad;         // unusable samples by reason
   std::string evaluation;                          // hash of the protocol its records follow
   std::string error;                               // why it failed, for people
@@ -35,6 +36,9 @@ struct StageStatus {
   // Of work over all attempts; what is neither training nor evaluation loads, prepares and saves.
   double seconds = 0, training_seconds = 0, evaluation_seconds = 0;
 };
+
+// For progress lines: "  validation: accuracy 23.1  ASR  99.0", or "" when nothing is measured.
+std::string rates_text(const StageStatus& status);
 
 // One stage of a plan. Stages with equal settings are one stage.
 struct PlanStage {

@@ -18,7 +18,7 @@ struct Series {
 };
 
 struct Panel {
-  std::string title, x_label, y_label;
+  std::string title, x_label, y_label;  // of lying bars, y_label says what they are
   std::vector<Series> series;
   std::vector<std::string> categories = {};  // of bars, which lie; the first is on top
   bool units = true;                         // false: places mean something, their numbers do not

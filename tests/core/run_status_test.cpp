@@ -1,0 +1,32 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "theriac/core/run.h"
+
+namespace theriac::core {
+namespace {
+
+TEST(StageStatus, RatesSayWhatTheyWereMeasuredOn) {
+  StageStatus s;
+  EXPECT_EQ(rates_text(s), "");
+  s.accuracy = 23.06;
+  s.measured_on = "validation";
+  EXPECT_EQ(rates_text(s), "  validation: accuracy 23.1");
+  s.attack_success = 99;
+  EXPECT_EQ(rates_text(s), "  validation: accuracy 23.1  ASR  99.0");
+  EXPECT_EQ(rates_text(nlohmann::json(s).get<StageStatus>()), rates_text(s));
+}
+
+// Status files of earlier versions do not say it.
+TEST(StageStatus, RatesOfUnnamedDataAreShownAsTheyAre) {
+  StageStatus s;
+  s.accuracy = 5;
+  s.attack_success = 1;
+  nlohmann::json json(s);
+  json.erase("measured_on");
+  EXPECT_EQ(rates_text(json.get<StageStatus>()), "  accuracy  5.0  ASR   1.0");
+}
+
+}  // namespace
+}  // namespace theriac::core
