@@ -33,9 +33,10 @@ int paper_report(const ReportState& s) {
   return 0;
 }
 
-int report_one(const fs::path& folder, bool check) {
+int report_one(const fs::path& folder, const fs::path& out, bool check) {
   int code = 0;
-  for (const auto& problem : report::write(folder, stages_of(folder))) core::warn("{}", problem);
+  for (const auto& problem : report::write(folder, stages_of(folder), out))
+    core::warn("{}", problem);
   fmt::print("{}\n", report::terminal_table(folder, stages_of(folder), kTerminal));
   if (check)
     for (const auto& verdict : report::check(folder, stages_of(folder))) {
@@ -43,7 +44,7 @@ int report_one(const fs::path& folder, bool check) {
       fmt::print("{} {}\n", met ? "met   " : "MISSED", verdict.text);
       if (!met) code = static_cast<int>(Exit::kFailedCells);
     }
-  fmt::print("report: {}\n", (folder / "report" / "index.html").string());
+  fmt::print("report: {}\n", ((out.empty() ? folder / "report" : out) / "index.html").string());
   return code;
 }
 
@@ -53,11 +54,10 @@ int report(const ReportState& s) {
   std::vector<report::RunFolders> runs;
   const auto given = s.folders.empty() ? std::vector<std::string>{"runs"} : s.folders;
   for (const auto& folder : given)
-    for (const auto& experiment : experiments(folder)) {
-      code = std::max(code, report_one(experiment, s.check));
+    for (const auto& experiment : experiments(folder))
       runs.push_back({experiment, stages_of(experiment)});
-    }
-  if (runs.size() < 2 && s.out.empty()) return code;
+  if (runs.size() == 1) return report_one(runs.front().experiment, s.out, s.check);
+  for (const auto& run : runs) code = std::max(code, report_one(run.experiment, {}, s.check));
   fmt::print("\n{}", report::compare(runs, s.out, kTerminal));
   if (!s.out.empty()) fmt::print("report: {}\n", (fs::path(s.out) / "index.html").string());
   return code;
@@ -67,28 +67,31 @@ int report(const ReportState& s) {
 
 Verb report_verb() {
   auto s = std::make_shared<ReportState>();
-  return {
-      "report",
-      "write the report of runs, or of the paper's results: tables, figures, HTML",
-      "theriac report runs/quickstart --check\n"
-      "  theriac report runs/seed_1 runs/seed_2 --out together\n"
-      "  theriac report --paper results_plots/cleaning_plot_data_*.json --out paper",
-      {{"RUNS",
-        "experiments' folders or folders of runs (default: runs); with --paper result files",
-        &s->folders,
-        false,
-        {}},
-       {"--check", "exit 5 when an expectation of the file is missed", &s->check, false, {}},
-       {"--paper",
-        "the files are the paper authors' results, cleaning_plot_data_*.json; needs --out",
-        &s->paper,
-        false,
-        {}},
-       {"--out", "folder for the report of --paper, or of all RUNS together", &s->out, false, {}}},
-      [s] { return report(*s); },
-      {},
-      false,
-      s};
+  return {"report",
+          "write the report of runs, or of the paper's results: tables, figures, HTML",
+          "theriac report runs/quickstart --check\n"
+          "  theriac report runs/seed_1 runs/seed_2 --out together\n"
+          "  theriac report --paper results_plots/cleaning_plot_data_*.json --out paper",
+          {{"RUNS",
+            "experiments' folders or folders of runs (default: runs); with --paper result files",
+            &s->folders,
+            false,
+            {}},
+           {"--check", "exit 5 when an expectation of the file is missed", &s->check, false, {}},
+           {"--paper",
+            "the files are the paper authors' results, cleaning_plot_data_*.json; needs --out",
+            &s->paper,
+            false,
+            {}},
+           {"--out",
+            "folder for the report of --paper, or of all RUNS together; of one: instead of its own",
+            &s->out,
+            false,
+            {}}},
+          [s] { return report(*s); },
+          {},
+          false,
+          s};
 }
 
 }  // namespace theriac::cli

@@ -64,6 +64,8 @@ std::string prose(std::string_view text) {
   std::string result = markup(text);
   replace_all(result, " %", "&nbsp;%");
   replace_all(result, "ASR ≤ ", "ASR&nbsp;≤&nbsp;");
+  replace_all(result, "≥ ", "≥&nbsp;");
+  replace_all(result, " − ", "&nbsp;−&nbsp;");
   keep_exponents_whole(result);
   keep_epochs_whole(result);
   return result;

@@ -31,16 +31,26 @@ void write_tables(const fs::path& folder, const Experiment& e) {
   write_texts(folder, expectation_table(e));
 }
 
+void write_all(const fs::path& folder, const Experiment& e) {
+  write_figures(folder / "figures", all_figures(e), report_command(e));
+  write_tables(folder / "tables", e);
+  const std::string written = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
+  put_file(folder / "index.html", page(e, written));
+}
+
 }  // namespace
 
-std::vector<std::string> write(const fs::path& folder, const fs::path& stages) {
+std::vector<std::string> write(const fs::path& folder, const fs::path& stages,
+                               const fs::path& out) {
   Experiment e;
   load(folder, stages, e);
+  if (!out.empty()) {
+    core::make_folder(out);
+    write_all(out, e);
+    return e.problems;
+  }
   core::StagedFolder staged(folder / "report");
-  write_figures(staged.path() / "figures", all_figures(e), report_command(e));
-  write_tables(staged.path() / "tables", e);
-  const std::string written = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
-  put_file(staged.path() / "index.html", page(e, written));
+  write_all(staged.path(), e);
   staged.commit();
   return e.problems;
 }

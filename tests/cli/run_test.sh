@@ -87,6 +87,10 @@ for stage in view["stages"]:
     assert (stage["training_seconds"] > 0) == (stage["kind"] != "poison"), stage
 P
 expect_code 0 "$theriac" report runs/tiny
+mkdir -p elsewhere && touch elsewhere/mine
+expect_code 0 "$theriac" report runs/tiny --out elsewhere
+grep -q '<h1>tiny</h1>' elsewhere/index.html || fail 'report RUN --out is not the report of the run'
+[ -e elsewhere/mine ] && [ -s elsewhere/tables/final.csv ] || fail 'report --out replaced the folder'
 checkpoint=$(ls -d runs/stages/clean-*/checkpoints/epoch-0003 | head -1)
 expect_code 0 "$theriac" evaluate "$checkpoint" --json
 python3 - "$checkpoint" <<'P'
