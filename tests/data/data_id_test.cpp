@@ -1,9 +1,8 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
-#include <cstdlib>
 
-#include "data/fixture.h"
+#include "data/index_cache.h"
 #include "theriac/core/files.h"
 
 namespace theriac::data {
@@ -31,28 +30,7 @@ class Numbered final : public Source {
   std::vector<std::string> classes_;
 };
 
-class KeptId : public ::testing::Test {
- protected:
-  KeptId() {
-    if (const char* cache = std::getenv("XDG_CACHE_HOME")) before_ = cache;
-    ::setenv("XDG_CACHE_HOME", (folder_ / "cache").c_str(), 1);
-  }
-  ~KeptId() override {
-    if (before_)
-      ::setenv("XDG_CACHE_HOME", before_->c_str(), 1);
-    else
-      ::unsetenv("XDG_CACHE_HOME");
-  }
-  std::vector<std::filesystem::path> files() const {
-    std::vector<std::filesystem::path> result;
-    if (std::filesystem::exists(folder_ / "cache/theriac/index"))
-      for (const auto& entry : std::filesystem::directory_iterator(folder_ / "cache/theriac/index"))
-        result.push_back(entry.path());
-    return result;
-  }
-  Folder folder_;
-  std::optional<std::string> before_;
-};
+using KeptId = IndexCache;
 
 TEST_F(KeptId, IsReadInsteadOfTheRows) {
   const Numbered first("file 1", "a"), again("file 1", "a"), changed("file 2", "b");
