@@ -2,7 +2,7 @@
 # Runs the tests of the layers where memory and threads are handled by hand under a sanitizer.
 # usage: scripts/sanitize.sh [asan | tsan] [LAYER...] [--help]
 #
-# Without LAYER: asan takes the layers without torch and the loader; tsan takes core and the loader.
+# Without LAYER: asan takes the layers without torch, the loader and the readers of checkpoints; tsan takes core and the loader.
 . "$(dirname "$0")/lib.sh"
 
 preset=asan
@@ -12,7 +12,7 @@ case ${1:-} in
 esac
 layers=("$@")
 [ ${#layers[@]} -gt 0 ] || case $preset in
-  asan) layers=(core config data text poison report loader) ;;
+  asan) layers=(core config data text poison report loader checkpoint) ;;
   tsan) layers=(core loader) ;;
 esac
 
