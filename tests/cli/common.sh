@@ -1,6 +1,5 @@
 # Shared by the tests of the command: $theriac is the program, $work a folder that is removed at the end.
 set -euo pipefail
-export OMP_WAIT_POLICY=passive # other tests run at the same time: threads that wait do not spin
 theriac=$(realpath "$1")
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)

@@ -5,6 +5,13 @@ cd "$work"
 tiny=$here/tiny.yaml
 json() { python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$work/out" || fail "not JSON: $*"; }
 
+# Threads that wait sleep soon, unless the user says otherwise.
+unset OMP_WAIT_POLICY GOMP_SPINCOUNT
+spins() { OMP_DISPLAY_ENV=verbose "$theriac" --version 2>&1 | grep -o "GOMP_SPINCOUNT = '[^']*'"; }
+[ "$(spins)" = "GOMP_SPINCOUNT = '2000'" ] || fail "without a wish: $(spins)"
+[ "$(GOMP_SPINCOUNT=7 spins)" = "GOMP_SPINCOUNT = '7'" ] || fail "with GOMP_SPINCOUNT: $(GOMP_SPINCOUNT=7 spins)"
+[ "$(OMP_WAIT_POLICY=passive spins)" = "GOMP_SPINCOUNT = '0'" ] || fail "with OMP_WAIT_POLICY: $(OMP_WAIT_POLICY=passive spins)"
+
 for verb in run plan status report 'data show' 'data check' 'data view' 'data export' 'poison show' evaluate embed analyse import export tokenize 'config show' \
   'config check' 'config reference' list 'bench step' 'bench report' doctor completion; do
   expect_code 0 "$theriac" $verb --help
