@@ -1,7 +1,10 @@
 #include <fmt/core.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <mutex>
+#include <optional>
+#include <vector>
 
 #include "core/posix.h"
 #include "theriac/core/error.h"
@@ -11,9 +14,13 @@ namespace theriac::core {
 namespace {
 
 struct Held {
+  struct Place {
+    fs::path path;
+    dev_t device = 0;
+    ino_t inode = 0;
+  };
   fs::path folder;
-  dev_t device = 0;
-  ino_t inode = 0;
+  std::vector<Place> places;  // the folder, and files of it
 };
 
 std::mutex held_mutex;
@@ -22,6 +29,17 @@ Held held;  // no folder: nothing is held
 bool is_inside(const fs::path& path, const fs::path& folder) {
   const auto relative = path.lexically_normal().lexically_relative(folder);
   return !relative.empty() && *relative.begin() != "..";
+}
+
+std::optional<Held::Place> look(const fs::path& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return std::nullopt;
+  return Held::Place{path, info.st_dev, info.st_ino};
+}
+
+bool is_there(const Held::Place& place) {
+  const auto now = look(place.path);
+  return now && now->device == place.device && now->inode == place.inode;
 }
 
 [[noreturn]] void removed(const fs::path& folder) {
@@ -35,10 +53,17 @@ bool is_inside(const fs::path& path, const fs::path& folder) {
 
 HeldFolder::HeldFolder(const fs::path& folder) {
   const fs::path whole = fs::absolute(folder).lexically_normal();
-  struct stat info {};
-  if (::stat(whole.c_str(), &info) != 0) removed(whole);
+  const auto place = look(whole);
+  if (!place) removed(whole);
   const std::lock_guard lock(held_mutex);
-  held = {whole, info.st_dev, info.st_ino};
+  held = {whole, {*place}};
+}
+
+void HeldFolder::watch(const fs::path& file) {
+  const auto place = look(fs::absolute(file));
+  const std::lock_guard lock(held_mutex);
+  if (!place) removed(held.folder);
+  held.places.push_back(*place);
 }
 
 HeldFolder::~HeldFolder() {
@@ -49,10 +74,7 @@ HeldFolder::~HeldFolder() {
 void posix::check_held(const fs::path& folder) {
   const std::lock_guard lock(held_mutex);
   if (held.folder.empty() || !is_inside(fs::absolute(folder), held.folder)) return;
-  struct stat info {};
-  if (::stat(held.folder.c_str(), &info) != 0 || info.st_dev != held.device ||
-      info.st_ino != held.inode)
-    removed(held.folder);
+  if (!std::all_of(held.places.begin(), held.places.end(), is_there)) removed(held.folder);
 }
 
 }  // namespace theriac::core

@@ -69,6 +69,7 @@ class Scheduler {
   void failed(std::size_t i, int code);
   bool was_removed(std::size_t i) const;
   void begin_anew(std::size_t i);
+  void empty_folder(std::size_t i);
   void refresh(bool at_once);
   void stop();
   void work();

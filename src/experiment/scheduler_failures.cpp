@@ -70,10 +70,20 @@ void Scheduler::need_folder(int looks) {
 // While a claim is held, its file is gone only when somebody removed the stage's folder.
 bool Scheduler::was_removed(std::size_t i) const { return !fs::exists(folder(i) / "claim"); }
 
+// What the stage wrote while its folder was being emptied is not enough to go on from.
+void Scheduler::empty_folder(std::size_t i) {
+  if (!fs::exists(folder(i))) return;
+  const auto claim = claims_.try_take(folder(i) / "claim");
+  if (!claim) return;  // another runner has begun it anew
+  for (const auto& entry : fs::directory_iterator(folder(i)))
+    if (!entry.path().filename().string().starts_with("claim")) fs::remove_all(entry.path());
+}
+
 void Scheduler::begin_anew(std::size_t i) {
   need_folder(1);
   auto& item = items_[i];
   item.claim.reset();
+  empty_folder(i);
   item.bytes = 0;
   const auto& label = plan_.file.stages[i].label;
   if (item.attempts <= options_.retries) {

@@ -68,10 +68,11 @@ void work(const fs::path& stages, const fs::path& folder, const Stage& stage, St
 void run_stage(const fs::path& stages, const std::string& id, const StageOptions& options,
                StageCache& cache) {
   const fs::path folder = stages / id;
-  const core::HeldFolder held(folder);
+  core::HeldFolder held(folder);
   const auto lock = core::FileLock::acquire(folder / "lock", [](const std::string& holder) {
     core::info("waiting: {} works on this stage", holder);
   });
+  held.watch(folder / "lock");
   core::LogFile log(folder / "log.txt");
   auto document = config::Document::load(folder / "config.resolved.yaml");
   for (const auto& assignment : options.local) document.set(assignment);

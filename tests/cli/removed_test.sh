@@ -40,6 +40,15 @@ expect_text one.err "$stage was removed while the stage ran; it begins anew" '7 
 for epoch in 1 2 39 40; do grep -q "\"epoch\":$epoch," "$stage/records.jsonl" || fail "no record of epoch $epoch"; done
 ls "$stage/claim"* 2>/dev/null && fail 'a claim is left'
 
+# Emptied while it goes on writing, so that the folder itself stays: not done with what came after.
+begin emptied
+stage=$(ls -d emptied/stages/pretrain-* | head -1)
+find "$stage" -mindepth 1 -delete 2>/dev/null || true
+ends 0 emptied
+expect_text emptied.err "$stage was removed while the stage ran; it begins anew"
+for epoch in 1 2 39 40; do grep -q "\"epoch\":$epoch," "$stage/records.jsonl" || fail "no record of epoch $epoch after it was emptied"; done
+[ -s "$stage/config.resolved.yaml" ] && [ -s "$stage/provenance.json" ] || fail 'half of the files are missing'
+
 # Removed again and again: the stage fails, the others do not.
 "$theriac" run "$here/tiny.yaml" --set sweep=null --set pretrain.epochs=200 --retries 1 --runs again >again.out 2>again.err & runner=$!
 for attempt in 1 2; do

@@ -257,6 +257,18 @@ TEST(HeldFolder, IsNotMadeAnewWhenSomebodyRemovesIt) {
     EXPECT_TRUE(fs::is_empty(stage));
   }
   EXPECT_EQ(refusal(status), "");
+  {
+    HeldFolder held(stage);
+    const auto lock = FileLock::try_acquire(stage / "lock");  // open, so that its inode stays its
+    held.watch(stage / "lock");
+    EXPECT_EQ(refusal(status), "");
+    fs::remove(stage / "lock");  // being emptied
+    EXPECT_NE(refusal(status), "");
+    write_file(folder / "lock", "");
+    fs::rename(folder / "lock", stage / "lock");  // another one of the name
+    EXPECT_NE(refusal(status), "");
+    EXPECT_NE(refusal([&] { held.watch(stage / "none"); }), "");
+  }
   EXPECT_NE(refusal([&] { HeldFolder(folder / "none"); }), "");
 }
 

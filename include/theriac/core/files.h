@@ -59,6 +59,9 @@ class StagedFolder {
 class HeldFolder {
  public:
   explicit HeldFolder(const fs::path& folder);  // the same Error when it is not there
+  // A folder into which this process writes while it is being emptied is not removed in the end:
+  // from now on it counts as removed once this file of it is.
+  void watch(const fs::path& file);
   ~HeldFolder();
   HeldFolder(const HeldFolder&) = delete;
   HeldFolder& operator=(const HeldFolder&) = delete;
