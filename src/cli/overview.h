@@ -16,7 +16,7 @@ struct StageView {
   std::string holder;  // who runs it: "host H, pid N"; "" when nobody is known to
   std::string queued;  // what SLURM says of it
   // "done", "running", "failed", "waiting", "interrupted", "killed" (it says that it runs, and
-  // nobody does), "queued"
+  // nobody does), "queued", "blocked" (what it starts from has failed)
   std::string state;
 };
 

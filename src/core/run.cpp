@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
@@ -225,6 +226,15 @@ PlanFile read_plan(const fs::path& folder) {
                 " holds no experiment (no plan.json); name a folder that `theriac run` wrote, for "
                 "example runs/quickstart");
   return read_json<PlanFile>(folder / "plan.json");
+}
+
+double seconds_left(const StageStatus& s) {
+  if (s.step <= 0 || s.training_seconds <= 0) return -1;
+  const double step = s.training_seconds / static_cast<double>(s.step);
+  const double evaluation =
+      s.evaluation_seconds / static_cast<double>(std::max<std::int64_t>(1, s.epoch));
+  return step * static_cast<double>(std::max<std::int64_t>(0, s.steps - s.step)) +
+         evaluation * static_cast<double>(std::max<std::int64_t>(0, s.epochs - s.epoch));
 }
 
 std::optional<StageStatus> read_status(const fs::path& folder) {

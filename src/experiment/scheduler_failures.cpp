@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "experiment/scheduler.h"
@@ -27,7 +28,9 @@ std::string last_lines(const fs::path& file, int count) {
   std::size_t begin = text.size();
   while (count-- > 0 && begin != std::string::npos && begin > 0)
     begin = text.rfind('\n', begin - 1);
-  return begin == std::string::npos || begin == 0 ? text : text.substr(begin + 1);
+  if (begin != std::string::npos && begin > 0) text = text.substr(begin + 1);
+  std::replace(text.begin(), text.end(), '\n', '|');  // it stands in a line of others
+  return text;
 }
 
 std::string crash_reason(int code, const fs::path& folder) {

@@ -28,8 +28,6 @@ class StatusObserver final : public train::Observer {
       if (seconds_ > 0) s.pairs_per_second = static_cast<double>(pairs_) / seconds_;
     }
     last_ = {info.seconds, info.samples};
-    const double per_step = info.seconds / static_cast<double>(++steps_here_);
-    s.eta_seconds = per_step * static_cast<double>(info.total_steps - info.step);
     status_.write_at_times();
   }
   void on_epoch(const train::EpochInfo& info, model::Clip&) override {
@@ -50,7 +48,7 @@ class StatusObserver final : public train::Observer {
   StatusFile& status_;
   Point last_;
   double seconds_ = 0;
-  std::int64_t pairs_ = 0, steps_here_ = 0;
+  std::int64_t pairs_ = 0;
 };
 
 std::optional<train::EpochInfo::Removed> removed_by(const checkpoint::State& state) {

@@ -44,6 +44,7 @@ void StatusFile::write() {
   written_ = Clock::now();
   value.updated = now();
   change(activity_);
+  if (value.state == core::StageState::kRunning) value.eta_seconds = core::seconds_left(value);
   core::write_file(path_, nlohmann::json(value).dump(1) + "\n");
 }
 

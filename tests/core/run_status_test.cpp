@@ -28,5 +28,21 @@ TEST(StageStatus, RatesOfUnnamedDataAreShownAsTheyAre) {
   EXPECT_EQ(rates_text(json.get<StageStatus>()), "  accuracy  5.0  ASR   1.0");
 }
 
+TEST(SecondsLeft, AreThoseOfStepsAndEvaluationsAtTheirOwnPace) {
+  StageStatus status;
+  status.steps = 100;
+  status.epochs = 10;
+  EXPECT_LT(seconds_left(status), 0);
+  status.step = 10;
+  status.epoch = 1;
+  status.seconds = 100;  // loading does not come again
+  status.training_seconds = 5;
+  status.evaluation_seconds = 2;
+  EXPECT_DOUBLE_EQ(seconds_left(status), 90 * 0.5 + 9 * 2);
+  status.step = status.steps;
+  status.epoch = status.epochs;
+  EXPECT_EQ(seconds_left(status), 0);
+}
+
 }  // namespace
 }  // namespace theriac::core

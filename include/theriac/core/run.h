@@ -105,6 +105,9 @@ std::string word(StageState state);  // "waiting", "running", ...
 
 // Error says the path; a file from another version says so and what to do.
 PlanFile read_plan(const std::filesystem::path& experiment_folder);
+// What a stage that has begun to train has left, by the pace of its steps and evaluations so far;
+// < 0: it has not.
+double seconds_left(const StageStatus& status);
 // Nothing where there is none, or a damaged one: the stage is gone through again.
 std::optional<StageStatus> read_status(const std::filesystem::path& stage_folder);
 // Whether the stage is done and its records follow the protocol `evaluation`.
