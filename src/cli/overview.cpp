@@ -47,6 +47,7 @@ class Remaining {
   }
   double of(const StageView& stage) const {
     if (stage.state == "done" || stage.state == "failed" || stage.state == "blocked") return 0;
+    if (stage.state == "running" && stage.status.eta_seconds >= 0) return stage.status.eta_seconds;
     if (const double own = core::seconds_left(stage.status); own >= 0) return own;
     if (stage.plan.samples == 0) return 0;
     if (const auto found = by_length_.find({stage.plan.kind, stage.plan.samples});

@@ -27,6 +27,12 @@ int submit(SubmitState& s) {
   s.options.runs = s.runs;
   const auto sweep = s.load();
   const auto plan = experiment::make_plan(sweep, s.file);
+  const auto& stages = plan.stages;
+  if (s.options.gpus > 0 && !stages.empty() && stages.front().config->device == "cpu")
+    core::warn(
+        "submit: --gpus {} asks for GPUs, but `device: cpu` leaves them idle; add "
+        "--set device=auto",
+        s.options.gpus);
   const auto result = experiment::submit_to_slurm(plan, sweep, s.options);
   if (s.options.dry_run) fmt::print("{}", core::join(result.texts, "\n"));
   const std::string left_out = fmt::format("{} done, {} queued", result.done, result.queued);

@@ -92,7 +92,7 @@ void from_json(const nlohmann::json& json, Record& record) {
   }
 }
 
-RecordFile read_records(const std::string& path) {
+RecordFile read_records(const std::string& path, LastLine last) {
   const std::string bytes = read_file(path);
   RecordFile file{path, {}, {}};
   std::size_t start = 0, number = 1;
@@ -112,6 +112,8 @@ RecordFile read_records(const std::string& path) {
     if (!reason.empty())
       file.damage.push_back({number, std::move(reason), std::string(line), file.records.size()});
   }
+  if (start < bytes.size() && last == LastLine::kIsWhole)
+    file.damage.push_back({number, "cut off", bytes.substr(start), file.records.size()});
   return file;
 }
 

@@ -250,9 +250,8 @@ void Scheduler::refresh(bool at_once) {
 void Scheduler::stop() {
   if (stopping_) return;
   stopping_ = true;
-  core::info(
-      "stopping: each running stage finishes its step and saves; a second Ctrl-C ends everything "
-      "at once");
+  core::info("stopping: each running stage finishes its step and saves{}",
+             core::stop_requested() ? "; a second Ctrl-C ends everything at once" : "");
   for (auto& slot : slots_)
     if (slot.item) slot.worker->signal(SIGTERM);
 }

@@ -53,6 +53,7 @@ class Scheduler {
   void rank();
   void choose();
   void need_disk() const;
+  void fit_the_limit() const;
   void need_folder(int looks);
   std::filesystem::path folder(std::size_t i) const { return stages_ / plan_.stages[i].id; }
   bool is_done(std::size_t i) const;

@@ -21,6 +21,7 @@ std::uint64_t bytes_in(const fs::path& folder) {
 }
 
 void Scheduler::need_disk() const {
+  if (options_.disk_limit > 0) fit_the_limit();
   if (!options_.check_disk) return;
   std::uint64_t needed = 0, largest = 0;
   for (std::size_t i = 0; i < items_.size(); ++i) {
@@ -38,6 +39,25 @@ void Scheduler::need_disk() const {
                     "shows what each stage takes), or start anyway with --no-disk-check",
                     core::human_bytes(needed), stages_.string(), core::human_bytes(free)),
         Exit::kCannotWrite);
+}
+
+// What stays of all stages, and the largest one while it runs, after the others.
+void Scheduler::fit_the_limit() const {
+  std::uint64_t kept = 0, most = 0;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    const bool done = items_[i].state == Progress::kDone;
+    if (!done && !wanted_[i]) continue;
+    const auto stays = done ? items_[i].bytes : prices_[i].kept_bytes;
+    kept += stays;
+    if (!done)
+      most = std::max(most, prices_[i].disk_bytes - std::min(stays, prices_[i].disk_bytes));
+  }
+  if (kept + most <= options_.disk_limit) return;
+  throw Error(fmt::format("run: the plan does not fit within --disk-limit {}: its stages need {}; "
+                          "raise it, or keep fewer checkpoints of finished stages "
+                          "(checkpoint.finished, `theriac plan` shows what each stage takes)",
+                          core::human_bytes(options_.disk_limit), core::human_bytes(kept + most)),
+              Exit::kCannotWrite);
 }
 
 // By this plan's stages; those that run are taken for as large as they get.

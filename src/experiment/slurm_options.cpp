@@ -60,6 +60,14 @@ void check_time(const std::string& time) {
                     time, *seconds));
 }
 
+// SLURM's sizes: a whole number, and K, M, G or T.
+void check_memory(const std::string& memory) {
+  if (memory.empty()) return;
+  const bool unit = std::string("KMGTkmgt").find(memory.back()) != std::string::npos;
+  if (!whole_number(memory.substr(0, memory.size() - unit)))
+    throw Error("submit: --mem: expected a size such as 32G or 500M, got '" + memory + "'");
+}
+
 // The part of a path before the first component with a pattern, and the rest.
 std::pair<fs::path, fs::path> split_at_pattern(const fs::path& path) {
   fs::path front, rest;
@@ -158,6 +166,7 @@ void check_slurm_options(const SlurmOptions& options) {
     if (value < 0)
       throw Error(fmt::format("submit: {}: expected a positive number, got {}", name, value));
   check_time(options.time);
+  check_memory(options.memory);
 }
 
 }  // namespace theriac::experiment

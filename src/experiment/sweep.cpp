@@ -163,8 +163,8 @@ void tell_of_equal(const AxisValues& given, const std::vector<Cell>& kept) {
   for (const auto& value : given)
     if (!left.contains(value))
       core::warn(
-          "sweep.{}: '{}' gives the same settings as another value in every cell; it is one cell "
-          "with it and not run by itself",
+          "sweep.{}: every cell with '{}' has the same settings as another cell, and is one with "
+          "it",
           value.first, value.second);
 }
 

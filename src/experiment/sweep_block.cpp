@@ -64,8 +64,9 @@ Axis key_axis(const std::string& name, const Document& node, const Document& bas
     problems.add(fmt::format("{}: sweep.{}.key: {}", node.at("key").position(), name, message));
   const auto values = node.at("values").items();
   if (values.empty())
-    problems.add(
-        fmt::format("{}: sweep.{}.values: expected a list of values", node.position(), name));
+    problems.add(fmt::format(
+        "{}: sweep.{}.values: expected a list of at least one value",
+        node.at("values").empty() ? node.position() : node.at("values").position(), name));
   std::set<std::string> seen;
   for (const auto& value : values)
     if (value.is_scalar() && !seen.insert(value.scalar()).second)
@@ -154,12 +155,10 @@ void read_exclusions(Block& block, const Document& list, Collector& problems) {
 Axis patch_axis(const std::string& name, const Document& node, Collector& problems) {
   Axis axis{name, "", {}};
   const auto keys = node.keys();
-  if (!node.is_map() || keys.empty())
-    problems.add(fmt::format("{}: sweep.{}: expected named patches, or `key:` and `values:`",
-                             node.position(), name));
   for (const auto& key : keys) {
     const Document patch = node.at(key);
-    if (!patch.empty() && !patch.is_map())
+    if (patch.empty()) continue;  // removed, as of a base
+    if (!patch.is_map())
       problems.add(fmt::format(
           "{}: sweep.{}.{}: expected a map of settings; values of one setting are given as "
           "`key:` and `values:`",
@@ -169,6 +168,9 @@ Axis patch_axis(const std::string& name, const Document& node, Collector& proble
                                kNameIsOne));
     axis.patches.emplace_back(key, patch);
   }
+  if (axis.patches.empty())
+    problems.add(fmt::format("{}: sweep.{}: expected named patches, or `key:` and `values:`",
+                             node.position(), name));
   return axis;
 }
 

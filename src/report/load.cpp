@@ -43,7 +43,9 @@ Stage load_stage(const core::PlanStage& plan, const std::filesystem::path& folde
   attempt("records.jsonl", [&] {
     const auto path = folder / "records.jsonl";
     if (!std::filesystem::exists(path)) return;
-    auto file = core::read_records(path.string());
+    const bool runs = stage.status.state == core::StageState::kRunning;
+    auto file = core::read_records(path.string(),
+                                   runs ? core::LastLine::kMayBeWritten : core::LastLine::kIsWhole);
     if (!file.damage.empty())
       problems.push_back(file.damage_text() +
                          ": left out, the other lines are used; run the experiment again to "

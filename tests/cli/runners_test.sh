@@ -91,7 +91,8 @@ expect_text err 'expected last, best, best N or every K'
 
 # Less than one stage takes cannot work; what all take together is not needed.
 expect_code 73 "$theriac" run "$here/tiny.yaml" --set sweep=null --runs small --disk-limit 1MiB
-expect_text err 'do not fit within --disk-limit 1.0 MiB'
+expect_text err 'the plan does not fit within --disk-limit 1.0 MiB'
+[ -z "$(ls small/stages 2>/dev/null)" ] || fail 'a plan that does not fit was begun'
 expect_code 0 "$theriac" run "$here/tiny.yaml" --runs small --disk-limit 60MiB --set 'pretrain.checkpoint.finished=[last]' --set 'clean.checkpoint.finished=[last]'
 expect_code 2 "$theriac" run "$here/tiny.yaml" --runs small --disk-limit lots
 expect_text err "'lots' is not a size"

@@ -11,7 +11,7 @@ sweep() { # sweep CODE SWEEP TEXT...
 }
 sed "/^sweep:/,\$d" "$here/tiny.yaml" >plain.yaml
 key='key: clean.optimizer.learning_rate'
-sweep 2 "{rate: {$key, values: []}}" 'sweep.rate.values: expected a list of values'
+sweep 2 "{rate: {$key, values: []}}" 'sweep.rate.values: expected a list of at least one value'
 sweep 2 '[]' 'sweep: every cell is excluded; nothing is left to run'
 sweep 2 "{rate: {$key, values: [0, 1e-3]}, exclude: [{rate: 0}, {rate: 1e-3}]}" 'every cell is excluded'
 sweep 2 '{rate: {key: clean.optimiser.learning_rate, values: [0, 1e-3]}}' "clean.optimiser: unknown key; did you mean 'optimizer'?"
@@ -23,7 +23,7 @@ sweep 2 '{on: {one: {device: cpu}, two: {device: cuda}}}' 'different devices (cp
 # Equal cells are one, and it is told where a value is left without any.
 expect_code 0 "$theriac" plan plain.yaml --set "sweep={rate: {$key, values: [1e-3, 0.001]}}"
 expect_text out '1 cell(s), 3 stage(s)'
-expect_text err "sweep.rate: '0.001' gives the same settings as another value in every cell"
+expect_text err "sweep.rate: every cell with '0.001' has the same settings as another cell"
 expect_code 0 "$theriac" plan plain.yaml --set "sweep={model: {a: {}, plain: {clean: null}}, rate: {$key, values: [0, 1e-3]}}"
 expect_text out '3 cell(s)'
 [ ! -s err ] || { cat err; fail 'an axis without effect in some cells is no fault'; }

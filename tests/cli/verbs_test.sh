@@ -23,6 +23,24 @@ expect_text out 'theriac '
 expect_code 0 "$theriac" plan "$tiny" --json; json plan
 expect_code 0 "$theriac" plan "$tiny" --teraflops 0.001 --hourly-rate 3
 expect_text out 'FLOP' 'the longest chain of stages' 'at 3 an hour'
+expect_code 0 "$theriac" plan "$tiny" --teraflops 0.001 --hourly-rate 3 --json
+python3 - <<'P' || fail 'prices of cells'
+import json
+plan = json.load(open("out"))
+price = {stage["id"]: stage for stage in plan["stages"]}
+for cell in plan["cells"]:
+    for key in ("hours", "flops", "disk_bytes", "money"):
+        assert abs(cell[key] - sum(price[id][key] for id in cell["stages"])) <= 1e-9 * abs(cell[key]), (cell, key)
+assert plan["critical_path_hours"] > 0
+P
+expect_code 0 "$theriac" plan "$tiny" --cells --hourly-rate 3
+expect_text out 'cell ' 'mmcl_ssl' 'not measured' 'at 3 an hour: unknown' 'cells share stages'
+expect_code 0 "$theriac" plan "$tiny" --json --hourly-rate 3
+python3 -c 'import json; plan = json.load(open("out")); assert plan["critical_path_hours"] is None and plan["cells"][0]["money"] is None' || fail 'unknown prices'
+for wrong in '--hourly-rate -1' '--teraflops -1' '--json --format shell' '--json --cells' '--measure --format makefile'; do
+  expect_code 2 "$theriac" plan "$tiny" $wrong
+  expect_text err 'error: plan: '
+done
 expect_code 0 "$theriac" data show "$tiny" --section test
 expect_text out 'data.test: 32 samples, 8 classes'
 expect_code 0 "$theriac" data show "$tiny" --json; json data show

@@ -80,6 +80,9 @@ TEST(Record, FileWithATornLastLine) {
   EXPECT_EQ(file.records.size(), 2u);
   EXPECT_TRUE(file.damage.empty());
   EXPECT_EQ(file.damage_text(), "");
+  const auto whole = read_records(path.string(), LastLine::kIsWhole);
+  EXPECT_EQ(whole.records.size(), 2u);
+  EXPECT_EQ(whole.damage_text(), path.string() + ":3: cut off");
 }
 
 TEST(Record, DamagedLinesAreNamedAndTheOthersKept) {

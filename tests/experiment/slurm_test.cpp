@@ -107,6 +107,10 @@ TEST(SlurmOptions, AreCheckedBeforeAnythingIsWritten) {
     EXPECT_THAT(refusal([&](auto& o) { o.time = time; }), HasSubstr("--time: expected")) << time;
   for (const char* time : {"9", "9:59", "0:9:0", "0-0:9"})
     EXPECT_THAT(refusal([&](auto& o) { o.time = time; }), HasSubstr("at least 10 minutes")) << time;
+  for (const char* memory : {"32G", "500M", "4096", "0", "1t"})
+    EXPECT_EQ(refusal([&](auto& o) { o.memory = memory; }), "no error") << memory;
+  for (const char* memory : {"3X", "G", "lots", "-1G", "1.5G"})
+    EXPECT_THAT(refusal([&](auto& o) { o.memory = memory; }), HasSubstr("--mem: expected"));
   EXPECT_THAT(refusal([](auto& o) { o.partition = ""; }), HasSubstr("--partition"));
   EXPECT_THAT(refusal([](auto& o) { o.account = "a\n#SBATCH --x"; }), HasSubstr("--account"));
   EXPECT_THAT(refusal([](auto& o) { o.raw = {"exclusive"}; }), HasSubstr("--sbatch"));

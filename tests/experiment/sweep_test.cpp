@@ -226,6 +226,18 @@ TEST_F(SweepTest, AnAxisThatIsNullIsRemoved) {
   EXPECT_EQ(load_sweep(path, {{"sweep.pretraining=null"}}).cells.size(), 2u);
 }
 
+TEST_F(SweepTest, APatchThatIsNullIsRemoved) {
+  const auto base = write(std::string(kChain) + kSweep);
+  const auto with = [&](const std::string& patches) {
+    return "base: " + base.string() + "\nname: fewer\nsweep: {pretraining: " + patches + "}\n";
+  };
+  const auto sweep = load_sweep(write(with("{mmcl: null}")), {});
+  EXPECT_THAT(sweep.axes[0].values, ElementsAre("mmcl_ssl", "unpoisoned"));
+  EXPECT_EQ(sweep.cells.size(), 3u);
+  EXPECT_THAT(error(with("{mmcl: null, mmcl_ssl: null, unpoisoned: null}")),
+              HasSubstr("sweep.pretraining: expected named patches"));
+}
+
 TEST_F(SweepTest, TooManyCellsAreRefusedWithTheSizes) {
   std::string axes = "sweep:\n";
   for (const auto& [name, key] : {std::pair{"a", "seed"}, std::pair{"b", "pretrain.epochs"}}) {

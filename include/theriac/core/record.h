@@ -34,8 +34,7 @@ struct Record {
 void to_json(nlohmann::json& json, const Record& record);
 void from_json(const nlohmann::json& json, Record& record);
 
-// What a records.jsonl holds. A torn last line, of a write that did not end, is ignored; any other
-// line that is no record stands in `damage`.
+// What a records.jsonl holds; a line that is no record stands in `damage`.
 struct RecordFile {
   struct Damage {
     std::size_t line = 0;  // from 1
@@ -49,7 +48,10 @@ struct RecordFile {
   // "PATH:2: not JSON (and 3 more lines)"; "" when nothing is damaged.
   std::string damage_text() const;
 };
-RecordFile read_records(const std::string& path);  // Error when it cannot be read
+// A last line without its end is ignored while somebody may be writing it, damage otherwise.
+enum class LastLine { kMayBeWritten, kIsWhole };
+RecordFile read_records(const std::string& path,
+                        LastLine last = LastLine::kMayBeWritten);  // Error when it cannot be read
 
 struct Interval {
   double low, high;
