@@ -88,6 +88,9 @@ double hours(const Stage& stage, double flops, const Throughput& throughput) {
   const auto by_operations = [&](double teraflops) { return flops / (teraflops * 1e12) / 3600; };
   if (throughput.given_teraflops) return by_operations(*throughput.given_teraflops);
   const auto* training = training_of(stage);
+  const bool nothing_known =
+      throughput.pairs.empty() && throughput.pictures.empty() && throughput.teraflops.empty();
+  if (nothing_known) return training ? -1 : 0;
   const auto pairs = throughput.pairs.find(work_kind(stage));
   if (!training || pairs != throughput.pairs.end()) {
     double seconds = training ? static_cast<double>(stage.samples) / pairs->second : 0;

@@ -239,14 +239,16 @@ std::optional<evaluate::Attack> Workspace::attack() const {
 
 namespace {
 json without_nulls(const json& value) {
-  json result = value;
+  json result;
   if (value.is_array())
-    for (auto& item : result) item = without_nulls(item);
-  if (!value.is_object()) return result;
-  result.clear();
-  for (const auto& [key, item] : value.items())
-    if (!item.is_null()) result[key] = without_nulls(item);
-  return result;
+    for (const auto& item : value) result.push_back(without_nulls(item));
+  else if (value.is_object())
+    for (const auto& [key, item] : value.items()) {
+      if (!item.is_null()) result.emplace(key, without_nulls(item));
+    }
+  else
+    return value;
+  return result.is_null() ? json(value.type()) : result;  // of empty ones
 }
 }  // namespace
 
