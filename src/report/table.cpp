@@ -59,7 +59,10 @@ std::string to_html(const Table& table) {
 }
 
 std::string to_latex(const Table& table) {
-  std::string out = "% " + table.file + ", written by Theriac; needs \\usepackage{booktabs}\n";
+  std::string title = table.title;
+  std::replace(title.begin(), title.end(), '\n', ' ');
+  std::string out =
+      "% " + table.file + ": " + title + "; written by Theriac, needs \\usepackage{booktabs}\n";
   out += "\\begin{tabular}{";
   for (const auto& column : table.columns) out += column.number ? 'r' : 'l';
   out += "}\n\\toprule\n";
@@ -74,7 +77,9 @@ std::string to_latex(const Table& table) {
       if (entry.small.empty()) return latex(entry.text);
       return latex(entry.text) + " {\\scriptsize " + latex(entry.small) + "}";
     });
-  return out + "\\bottomrule\n\\end{tabular}\n";
+  out += "\\bottomrule\n\\end{tabular}\n";
+  if (table.note.empty()) return out;
+  return out + "\n\\smallskip\n{\\footnotesize\\noindent " + latex(table.note) + "\\par}\n";
 }
 
 namespace {
