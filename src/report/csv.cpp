@@ -109,7 +109,7 @@ std::string final_csv(const Experiment& e) {
   csv.end();
   for (std::size_t i = 0; i < e.cells.size(); ++i)
     for (const auto& data : e.data_sets) {
-      const auto p = newest(e.cells[i], data);
+      const auto p = newest_so_far(e.cells[i], data);
       if (!p) continue;
       csv.add(e.cells[i].name);
       for (const auto& axis : e.plan.axes) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "report/entries.h"
 #include "report/expectation.h"
 #include "report/figures.h"
@@ -158,7 +160,7 @@ Table final_table(const Experiment& e) {
   t.columns.push_back({"State", false, 1});
   for (const auto& cell : e.cells) {
     if (cell.chain.empty()) continue;
-    const auto p = newest(cell, data);
+    const auto p = newest_so_far(cell, data);
     const auto of = [&](const char* metric, const std::string& name) {
       return rate_entry(p ? p->stage->find(metric, name, p->epoch) : nullptr);
     };
@@ -176,7 +178,10 @@ Table final_table(const Experiment& e) {
       row.push_back(of(kAccuracy, name));
       row.push_back(of(kAttack, name));
     }
-    row.push_back({p ? std::to_string(p->epoch) : "–", ""});
+    row.push_back({p ? (cell.cleaned() && !p->cleaning ? p->stage->plan.kind + " " : "") +
+                           std::to_string(p->epoch)
+                     : "–",
+                   ""});
     const bool failed = shown->status.state == core::StageState::kFailed;
     row.push_back({core::word(shown->status.state),
                    shown == last ? "" : "(" + shown->plan.kind + ")", -1,
@@ -185,12 +190,18 @@ Table final_table(const Experiment& e) {
                                    : Mood::kPlain});
     t.rows.push_back(std::move(row));
   }
+  const auto early = [&](const Cell& cell) {
+    const auto p = newest_so_far(cell, data);
+    return p && cell.cleaned() && !p->cleaning;
+  };
+  const bool any_early = std::any_of(e.cells.begin(), e.cells.end(), early);
   t.note = fmt::format(
       "On {}; 95 % Wilson intervals in brackets. ASR: share of triggered images, those of the "
       "target class left out, that are taken for the target. Controls: \"target, clean\" is the "
       "same share without the trigger; \"true label, triggered\" the accuracy that the trigger "
-      "leaves{}.",
-      data, e.trigger.empty() ? "" : "; an unpoisoned cell shows what the trigger does by itself");
+      "leaves{}.{}",
+      data, e.trigger.empty() ? "" : "; an unpoisoned cell shows what the trigger does by itself",
+      any_early ? " \"pretrain\" at the epoch: cleaning is not measured yet." : "");
   return t;
 }
 

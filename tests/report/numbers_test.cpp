@@ -85,6 +85,23 @@ TEST(Numbers, BestHasEveryBoundInEveryFile) {
     EXPECT_THAT(tex, HasSubstr(row));
 }
 
+TEST(Numbers, PretrainingIsShownUntilCleaningIsMeasured) {
+  Small f;
+  f.records.clear();
+  f.point("pretrain", 3, 41, 97, 1);
+  f.save();
+  write(f.experiment(), f.stages());
+  const auto table = terminal_table(f.experiment(), f.stages(), 0);
+  EXPECT_THAT(table, HasSubstr("42.0 [39.8, 44.2]"));
+  EXPECT_THAT(table, HasSubstr("pretrain 3"));
+  EXPECT_THAT(f.text("tables/final.csv"), HasSubstr("0.1,0.1,pretrain,done,3,test,42.0,39.8,"));
+  EXPECT_THAT(f.text("tables/final.md"), HasSubstr("cleaning is not measured yet"));
+  EXPECT_FALSE(std::filesystem::exists(f.experiment() / "report/tables/rules.csv"));
+  f.point("clean0.1", 1, 58, 4);
+  f.save();
+  EXPECT_THAT(terminal_table(f.experiment(), f.stages(), 0), HasSubstr("58.0 [55.8, 60.2]"));
+}
+
 TEST(Numbers, EqualAccuracyPrefersLowerAttackSuccess) {
   Small f;
   f.point("clean0.1", 1, 58, 4);

@@ -45,6 +45,16 @@ TEST(Table, CsvHasOneNumberInAColumn) {
             "\"x \"\"y\"\"\",,,,-20.3,,,test\n");
 }
 
+TEST(Table, TextIsCutOnlyWhereItDoesNotFit) {
+  Table t{"t", "T", "", {{"Model"}, {"Rule"}, {"Seeds", true}, {"Missing", true, 2}}, {}};
+  t.rows = {{{"m"}, {"best accuracy, ASR ≤ 10 %"}, {"3"}, {"1 of 3"}}};
+  const std::string whole = "m      best accuracy, ASR ≤ 10 %      3   1 of 3\n";
+  EXPECT_THAT(to_text(t), HasSubstr(whole));
+  EXPECT_THAT(to_text(t, 48), HasSubstr(whole));
+  EXPECT_THAT(to_text(t, 40), HasSubstr("m      best acc…≤ 10 %      3   1 of 3\n"));
+  EXPECT_THAT(to_text(t, 24), ::testing::Not(HasSubstr("1 of 3")));
+}
+
 TEST(Table, SignsOfDifferences) {
   EXPECT_EQ(signed_points(0.04), "+0.0");
   EXPECT_EQ(signed_points(-0.04), "+0.0");
