@@ -68,9 +68,11 @@ void add_dynamics(const Experiment& e, std::vector<Figure>& out) {
 }
 
 void add_frontier(const Experiment& e, std::vector<Figure>& out) {
-  auto f = against_attack("Best accuracy at every ASR on " + e.plan.report_data,
-                          "The frontier of each pre-trained model and cleaning method: no other "
-                          "measured model has both a higher accuracy and a lower ASR.");
+  auto f =
+      against_attack("Best accuracy at every ASR on " + e.plan.report_data,
+                     "The highest accuracy measured up to each ASR, of each pre-trained model and "
+                     "cleaning method. Drawn on " +
+                         e.plan.report_data + ": a picture of what was possible, not a choice.");
   CloudPanel panel{"", {}};
   std::size_t style = 0;
   for (const auto& pool : pools(e)) {
@@ -79,7 +81,7 @@ void add_frontier(const Experiment& e, std::vector<Figure>& out) {
       if (c.on_report) spots.push_back(spot_of(*c.on_report));
     if (!spots.empty())
       panel.clouds.push_back(
-          {pool.name(), series(style), style, frontier(spots), true, false, {}, {}});
+          {pool.name(), series(style), style, frontier(spots), true, false, {}, {}, true});
     ++style;
   }
   if (panel.clouds.empty()) return;

@@ -51,7 +51,7 @@ TEST(Table, TextIsCutOnlyWhereItDoesNotFit) {
   const std::string whole = "m      best accuracy, ASR ≤ 10 %      3   1 of 3\n";
   EXPECT_THAT(to_text(t), HasSubstr(whole));
   EXPECT_THAT(to_text(t, 48), HasSubstr(whole));
-  EXPECT_THAT(to_text(t, 40), HasSubstr("m      best acc…≤ 10 %      3   1 of 3\n"));
+  EXPECT_THAT(to_text(t, 40), HasSubstr("m      best acc… ≤ 10 %      3   1 of 3\n"));
   EXPECT_THAT(to_text(t, 24), ::testing::Not(HasSubstr("1 of 3")));
 }
 
