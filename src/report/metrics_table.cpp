@@ -87,7 +87,7 @@ Table metrics_table(const Experiment& e) {
     if (cell.chain.empty()) continue;
     const Stage& stage = *cell.chain.back();
     for (const auto& [epoch, what] : epochs_of(stage, cell, all, best)) {
-      std::vector<Entry> row = {{cell.name, "", series(cell.group)},
+      std::vector<Entry> row = {{cell.name, "", colour_of(e, cell)},
                                 {std::to_string(epoch), ""},
                                 {core::join(what, ", "), "", -1, Entry::Mood::kQuiet}};
       for (const auto& m : all) row.push_back(value_of(stage.find(m.metric, m.data, epoch)));

@@ -28,9 +28,9 @@ std::string chip(const std::string& classes, const std::string& shape, const std
 
 std::string keys(const Experiment& e) {
   std::string out = "<div class=\"keys\">";
-  for (std::size_t g = 0; g < e.groups.size(); ++g)
-    out += chip("", fmt::format("<i class=\"chip b{}\"></i>", series(g)), e.groups[g].label,
-                fmt::format("g{}", g));
+  for (std::size_t m = 0; m < e.models.size(); ++m)
+    out += chip("", fmt::format("<i class=\"chip b{}\"></i>", series(m)), e.models[m].name,
+                fmt::format("g{}", m));
   out += "</div>";
   if (e.cleanings.size() < 2) return out;
   out += "<div class=\"keys\"><span class=\"quiet\">" + markup(e.cleaning_axes) + "</span>";

@@ -33,10 +33,9 @@ Entry at_equal_points(const Selected& s) {
 std::vector<Entry> rule_row(const Selected& s, const std::vector<const Experiment*>& all) {
   const bool several = all.size() > 1;
   const Pool& pool = *s.pool;
-  const auto g = static_cast<std::size_t>(pool.group - pool.experiment->groups.data());
   std::vector<Entry> row;
   if (several) row.push_back({title_of(*pool.experiment, all), ""});
-  row.push_back({pool.name(), "", several ? -1 : series(g)});
+  row.push_back({pool.name(), "", several ? -1 : colour_of(*pool.group)});
   row.push_back({s.rule.name(), ""});
   const Candidate* choice = s.choice ? &pool.candidates[*s.choice] : nullptr;
   row.push_back(choice ? Entry{run_of(choice->on_selection), ""} : missing("none"));

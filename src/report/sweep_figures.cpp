@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "report/figures.h"
@@ -34,6 +35,11 @@ PanelFigure against_attack(const std::string& title, const std::string& descript
   return f;
 }
 
+// Models have marks of their own, or where there are several seeds, these.
+std::size_t mark_of(const Experiment& e, std::size_t group) {
+  return e.models.size() < e.groups.size() ? nth_seed(e, group) : group;
+}
+
 void add_dynamics(const Experiment& e, std::vector<Figure>& out) {
   PanelFigure f;
   f.title = "Pre-training: accuracy and attack success over the epochs on " + e.plan.report_data;
@@ -55,8 +61,14 @@ void add_dynamics(const Experiment& e, std::vector<Figure>& out) {
     }
     const auto add = [&](CloudPanel& panel, std::vector<Spot> spots) {
       if (spots.size() > 1)
-        panel.clouds.push_back(
-            {e.groups[g].label, series(g), g, std::move(spots), true, false, {}, {}});
+        panel.clouds.push_back({e.groups[g].label,
+                                colour_of(e.groups[g]),
+                                mark_of(e, g),
+                                std::move(spots),
+                                true,
+                                false,
+                                {},
+                                {}});
     };
     add(accuracy, std::move(a));
     add(attack, std::move(b));
@@ -74,15 +86,25 @@ void add_frontier(const Experiment& e, std::vector<Figure>& out) {
                      "cleaning method. Drawn on " +
                          e.plan.report_data + ": a picture of what was possible, not a choice.");
   CloudPanel panel{"", {}};
-  std::size_t style = 0;
+  // One colour for a model and a method, a mark for each of its seeds.
+  std::map<std::pair<std::size_t, std::string>, std::size_t> styles;
   for (const auto& pool : pools(e)) {
+    const auto g = static_cast<std::size_t>(pool.group - e.groups.data());
+    const std::size_t style =
+        styles.emplace(std::pair{pool.group->model, pool.method}, styles.size()).first->second;
     std::vector<Spot> spots;
     for (const auto& c : pool.candidates)
       if (c.on_report) spots.push_back(spot_of(*c.on_report));
     if (!spots.empty())
-      panel.clouds.push_back(
-          {pool.name(), series(style), style, frontier(spots), true, false, {}, {}, true});
-    ++style;
+      panel.clouds.push_back({pool.name(),
+                              series(style),
+                              e.models.size() < e.groups.size() ? nth_seed(e, g) : style,
+                              frontier(spots),
+                              true,
+                              false,
+                              {},
+                              {},
+                              true});
   }
   if (panel.clouds.empty()) return;
   f.columns = 1;
@@ -108,7 +130,8 @@ void add_runs(const Experiment& e, std::vector<Figure>& out) {
       if (spots.empty() || f.panels.size() == kMostRunPanels) continue;
       CloudPanel panel{cut(cell->cleaning.empty() ? cell->name : cell->cleaning, 28), {}};
       if (before) panel.star = spot_of(*before);
-      panel.clouds.push_back({"", series(g), 0, std::move(spots), true, cell->control, {}, {}});
+      panel.clouds.push_back(
+          {"", colour_of(group), 0, std::move(spots), true, cell->control, {}, {}});
       f.panels.push_back(std::move(panel));
     }
     if (f.panels.empty()) continue;

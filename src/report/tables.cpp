@@ -31,9 +31,9 @@ std::string before_text(const std::optional<Point>& p) {
   return p ? percent(p->accuracy->value) + " / " + percent(p->attack->value) : "–";
 }
 
-std::vector<Entry> best_row(const Best& b, std::size_t g, const std::string& report_data) {
+std::vector<Entry> best_row(const Best& b, const std::string& report_data) {
   std::vector<Entry> row;
-  row.push_back({label(*b.group, b.method), "", series(g)});
+  row.push_back({label(*b.group, b.method), "", colour_of(*b.group)});
   const Entry of{fmt::format("{} of {}", b.within, b.candidates), ""};
   if (!b.choice) {
     row.push_back({"no cleaned model measured yet", "", -1, Mood::kQuiet});
@@ -63,7 +63,7 @@ std::vector<Entry> control_row(const Cell& cell, const Group& group, const std::
     entry.mood = Mood::kQuiet;
     return entry;
   };
-  std::vector<Entry> row = {{label(group, cell.method), "", series(cell.group), Mood::kQuiet},
+  std::vector<Entry> row = {{label(group, cell.method), "", colour_of(group), Mood::kQuiet},
                             control({"control: " + cell.description, "(batch norm only)"})};
   row.push_back(control(rate_entry(after ? after->accuracy : nullptr)));
   row.push_back(control(rate_entry(after ? after->attack : nullptr)));
@@ -109,7 +109,7 @@ Table best_table(const Experiment& e, double bound) {
       best_columns(chosen, e.plan.report_data, fmt::format("ASR ≤ {:g} % on {} in", bound, chosen));
   for (std::size_t g = 0; g < e.groups.size(); ++g) {
     for (const auto& best : all)
-      if (best.group == &e.groups[g]) t.rows.push_back(best_row(best, g, e.plan.report_data));
+      if (best.group == &e.groups[g]) t.rows.push_back(best_row(best, e.plan.report_data));
     for (const Cell* cell : e.groups[g].cells)
       if (cell->control) t.rows.push_back(control_row(*cell, e.groups[g], e.plan.report_data));
   }
@@ -128,9 +128,7 @@ Table best_table_of_bounds(const Experiment& e) {
     const auto all = best_under(e, bound);
     chosen = chosen_on(e, all);
     for (const auto& best : all)
-      add(best_row(best, static_cast<std::size_t>(best.group - e.groups.data()),
-                   e.plan.report_data),
-          fmt::format("{:g}", bound));
+      add(best_row(best, e.plan.report_data), fmt::format("{:g}", bound));
   }
   for (const auto& cell : e.cells)
     if (cell.control) add(control_row(cell, e.groups[cell.group], e.plan.report_data), "–");
@@ -168,7 +166,7 @@ Table final_table(const Experiment& e) {
     const Stage* shown = last;
     for (const Stage* stage : cell.chain)
       if (stage->status.state == core::StageState::kFailed) shown = stage;
-    std::vector<Entry> row = {{cell.name, "", series(cell.group)},
+    std::vector<Entry> row = {{cell.name, "", colour_of(e, cell)},
                               of(kAccuracy, data),
                               of(kAttack, data),
                               of("zero_shot_top5", data),

@@ -146,7 +146,7 @@ TEST(Layout, ABarsNumberStandsBesideItsInterval) {
       if (s.kind != Shape::Kind::kLine || s.stroke != kInk) continue;
       const double from = number->spots[0].x, to = from + text_width(number->text, number->size);
       for (const auto& spot : s.spots)
-        if (spot.y < number->spots[0].y + 3) EXPECT_TRUE(spot.x < from || spot.x > to) << high;
+        EXPECT_TRUE(spot.y >= number->spots[0].y + 3 || spot.x < from || spot.x > to) << high;
     }
     for (const auto* text : {number, full})
       EXPECT_GE(text->spots[0].y - text->size, title->spots[0].y) << high;

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 
 #include <memory>
+#include <set>
 
+#include "report/explorer.h"
+#include "report/figures.h"
 #include "report/fixture.h"
 
 namespace theriac::report {
@@ -51,6 +54,36 @@ TEST(Seeds, AreAveragedPerSetting) {
   EXPECT_EQ(table.rows[0][3].small, "[50.5, 55.5]");  // 4.303 / sqrt(3)
   EXPECT_EQ(table.rows[1][3].text, "–");              // ASR <= 1 %: none in any seed
   EXPECT_EQ(table.rows[1][5].text, "3 of 3");
+}
+
+TEST(Seeds, HaveTheColourOfTheirModel) {
+  Seeds f;
+  f.all();
+  const Experiment& e = *f.experiment_;
+  ASSERT_EQ(e.models.size(), 2U);
+  EXPECT_EQ(e.models[1].name, "mmcl_ssl");
+  EXPECT_EQ(e.models[1].groups, (std::vector<std::size_t>{3, 4, 5}));
+  EXPECT_EQ(colour_of(e.groups[0]), colour_of(e.groups[2]));
+  EXPECT_NE(colour_of(e.groups[0]), colour_of(e.groups[3]));
+  const auto explorer = explorer_of(e);
+  EXPECT_EQ(explorer.series, (std::vector<std::string>{"mmcl", "mmcl_ssl"}));
+  Tips none(false);
+  const auto d = scatter(e, "test", Layout::kFile, none);
+  std::set<int> stars;
+  int keys = 0;
+  for (const auto& shape : d.shapes) {
+    if (shape.classes.find("last") != std::string::npos) stars.insert(shape.fill);
+    keys += shape.text == "mmcl" || shape.text == "mmcl_ssl";
+  }
+  EXPECT_EQ(stars, (std::set<int>{series(0), series(1)}));
+  EXPECT_EQ(keys, 2);
+}
+
+TEST(Seeds, GroupsOfOneSettingAndSeedAreModelsOfTheirOwn) {
+  Experiment e;
+  for (const char* seed : {"1", "2", "1"}) e.groups.push_back({seed, "same", seed, true, true, {}});
+  make_models(e);
+  EXPECT_EQ(e.models.size(), 3U);
 }
 
 TEST(Seeds, OfAnotherProtocolAreNeverAveraged) {
