@@ -84,7 +84,9 @@ std::string scatter_section(const Experiment& e, Tips& tips) {
           "</div>\n" + keys(e) + figures +
           "<p class=\"caption\">One mark for each epoch of each cleaning run; marks grow with the "
           "epoch, the last one is the largest. Stars: before cleaning. Rings: chosen under "
-          "ASR&nbsp;≤&nbsp;5&nbsp;% (shaded). Up and to the left is better. Point at a mark, or "
+          "ASR&nbsp;≤&nbsp;5&nbsp;% (shaded). " +
+          (e.models.size() < e.groups.size() ? "Seeds of one model have one colour. " : "") +
+          "Up and to the left is better. Point at a mark, or "
           "focus the figure "
           "and use the arrow keys, to see its run. " +
           table_file(e, "points.csv", [&] { return points_csv(e); }) + "</p></div>\n");

@@ -86,18 +86,24 @@ void add_frontier(const Experiment& e, std::vector<Figure>& out) {
                      "cleaning method. Drawn on " +
                          e.plan.report_data + ": a picture of what was possible, not a choice.");
   CloudPanel panel{"", {}};
-  // One colour for a model and a method, a mark for each of its seeds.
+  const auto all = pools(e);
+  const bool methods = std::any_of(all.begin(), all.end(), [&](const Pool& pool) {
+    return pool.group == all.front().group && pool.method != all.front().method;
+  });
+  // One colour for a model, or for each of its cleaning methods where there are several; a mark for
+  // each seed.
   std::map<std::pair<std::size_t, std::string>, std::size_t> styles;
-  for (const auto& pool : pools(e)) {
+  for (const auto& pool : all) {
     const auto g = static_cast<std::size_t>(pool.group - e.groups.data());
     const std::size_t style =
         styles.emplace(std::pair{pool.group->model, pool.method}, styles.size()).first->second;
+    const int colour = methods ? series(style) : colour_of(*pool.group);
     std::vector<Spot> spots;
     for (const auto& c : pool.candidates)
       if (c.on_report) spots.push_back(spot_of(*c.on_report));
     if (!spots.empty())
       panel.clouds.push_back({pool.name(),
-                              series(style),
+                              colour,
                               e.models.size() < e.groups.size() ? nth_seed(e, g) : style,
                               frontier(spots),
                               true,

@@ -84,7 +84,7 @@ std::vector<Column> best_columns(const std::string& chosen, const std::string& d
           {"Chosen on " + chosen},
           {"Accuracy on " + data + ", %", true},
           {"ASR on " + data + ", %", true},
-          {"Change, points", true},
+          {"Change, points", true, 1},
           {"Before, on " + data + ": accuracy / ASR", true, 3},
           {within, true, 2}};
 }
