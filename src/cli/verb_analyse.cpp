@@ -185,6 +185,36 @@ analyse::Checkpoint described(const Place& place, const CheckpointModel& loaded,
           .plan = std::move(plan)};
 }
 
+// Before any work. Checkpoints whose evaluation differs in its seed only, as those of a sweep over
+// seeds, are all measured with the first one's.
+void check_agreement(const AnalyseState& s, const std::vector<Place>& all,
+                     const experiment::Workspace& first, experiment::DataCache& cache,
+                     const analyse::Data& data) {
+  Agreement agreement;
+  std::set<fs::path> compared;
+  std::set<std::uint64_t> seeds;
+  for (const auto& place : all) {
+    if (!compared.insert(place.stage).second) continue;
+    const auto own = experiment_of(place.folder, "", s.sets, "analyse", "data");
+    experiment::Workspace its(own, cache);
+    const auto same = [&](const std::string& section) {
+      agreement.check(place, "data." + section,
+                      its.has(section) ? its.source_id(section) : "missing");
+    };
+    same(data.set.name);
+    if (data.train) same("train");
+    CheckpointModel card;  // of all epochs of a stage the same
+    card.loaded = checkpoint::load(place.folder, false);
+    agreement.check(place, "attack", identity(attack_of(card, first, false)));
+    seeds.insert(own.evaluation_seed());
+  }
+  if (seeds.size() > 1)
+    core::info(
+        "the checkpoints' experiments differ in the seed of their evaluation, which places the "
+        "triggers; all are measured with that of {}",
+        all.front().name());
+}
+
 int analyse_checkpoints(const AnalyseState& s) {
   auto options = options_of(s);
   const auto named = sorted_out(s.paths, "analyse");
@@ -197,21 +227,9 @@ int analyse_checkpoints(const AnalyseState& s) {
   experiment::DataCache cache;
   experiment::Workspace workspace(config, cache);
   auto data = shown_data(s, workspace, wants_training(options));
+  if (named.file.empty()) check_agreement(s, all, workspace, cache, data);
   core::make_folder(s.out);
-
-  Agreement agreement;
-  const auto compare = [&](const Place& place) {
-    const auto own = read(place);
-    experiment::Workspace its(own, cache);
-    const auto same = [&](const std::string& section) {
-      agreement.check(place, "data." + section,
-                      its.has(section) ? its.source_id(section) : "missing");
-    };
-    same(data.set.name);
-    if (data.train) same("train");
-    agreement.check(place, "seed of the evaluation", std::to_string(own.evaluation_seed()));
-  };
-  std::set<fs::path> stages, compared;
+  std::set<fs::path> stages;
   for (const auto& place : all) stages.insert(place.stage);
   std::unique_ptr<analyse::Study> study;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -220,10 +238,8 @@ int analyse_checkpoints(const AnalyseState& s) {
           fmt::format("analyse: interrupted after {} of {} checkpoints; nothing is "
                       "written",
                       i, all.size()));
-    if (named.file.empty() && compared.insert(all[i].stage).second) compare(all[i]);
     const auto loaded = load_model(all[i].folder);
     const auto attack = attack_of(loaded, workspace, !named.file.empty());
-    agreement.check(all[i], "attack", identity(attack));
     if (!study) {
       data.attack = attack;
       evaluate::SessionOptions session;

@@ -6,6 +6,7 @@
 #include "cli/verb.h"
 #include "theriac/core/error.h"
 #include "theriac/core/log.h"
+#include "theriac/core/screen.h"
 #include "theriac/report/compare.h"
 #include "theriac/report/paper.h"
 #include "theriac/report/report.h"
@@ -15,8 +16,6 @@ namespace theriac::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int kTerminal = 100;  // columns
 
 struct ReportState {
   std::vector<std::string> folders;
@@ -28,7 +27,8 @@ int paper_report(const ReportState& s) {
   if (s.check) throw Error("report: --check is about runs; --paper has no expectations");
   if (s.out.empty())
     throw Error("report: --paper needs --out DIR, the folder for tables, figures and index.html");
-  fmt::print("{}", report::write_paper({s.folders.begin(), s.folders.end()}, s.out, kTerminal));
+  fmt::print("{}", report::write_paper({s.folders.begin(), s.folders.end()}, s.out,
+                                       core::columns_of_output()));
   fmt::print("report: {}\n", (fs::path(s.out) / "index.html").string());
   return 0;
 }
@@ -37,13 +37,17 @@ int report_one(const fs::path& folder, const fs::path& out, bool check) {
   int code = 0;
   for (const auto& problem : report::write(folder, stages_of(folder), out))
     core::warn("{}", problem);
-  fmt::print("{}\n", report::terminal_table(folder, stages_of(folder), kTerminal));
-  if (check)
-    for (const auto& verdict : report::check(folder, stages_of(folder))) {
+  fmt::print("{}\n", report::terminal_table(folder, stages_of(folder), core::columns_of_output()));
+  if (check) {
+    const auto verdicts = report::check(folder, stages_of(folder));
+    if (verdicts.empty())
+      fmt::print("{}: nothing to check: the file has no expect:\n", folder.string());
+    for (const auto& verdict : verdicts) {
       const bool met = verdict.outcome == report::Verdict::Outcome::kMet;
       fmt::print("{} {}\n", met ? "met   " : "MISSED", verdict.text);
       if (!met) code = static_cast<int>(Exit::kFailedCells);
     }
+  }
   fmt::print("report: {}\n", ((out.empty() ? folder / "report" : out) / "index.html").string());
   return code;
 }
@@ -58,7 +62,7 @@ int report(const ReportState& s) {
       runs.push_back({experiment, stages_of(experiment)});
   if (runs.size() == 1) return report_one(runs.front().experiment, s.out, s.check);
   for (const auto& run : runs) code = std::max(code, report_one(run.experiment, {}, s.check));
-  fmt::print("\n{}", report::compare(runs, s.out, kTerminal));
+  fmt::print("\n{}", report::compare(runs, s.out, core::columns_of_output()));
   if (!s.out.empty()) fmt::print("report: {}\n", (fs::path(s.out) / "index.html").string());
   return code;
 }

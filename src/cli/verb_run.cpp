@@ -7,6 +7,7 @@
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
 #include "theriac/core/log.h"
+#include "theriac/core/screen.h"
 #include "theriac/core/text.h"
 #include "theriac/experiment/runner.h"
 #include "theriac/experiment/stage_run.h"
@@ -78,7 +79,7 @@ int run_experiment(RunState& s) {
   };
   const auto result = experiment::run(plan, sweep, s.options);
   write_report(folder, stages);
-  fmt::print("{}\n", report::terminal_table(folder, stages, 100));
+  fmt::print("{}\n", report::terminal_table(folder, stages, core::columns_of_output()));
   for (const auto& failed : result.failed)
     fmt::print("failed: {} ({}): {}\n  needed by: {}\n", failed.label, failed.id, failed.reason,
                core::join(failed.cells, "; "));

@@ -43,19 +43,23 @@ void one_bar(Drawing& d, const Bar& bar, const Frame& frame, double left, double
   const auto at = [&](double v) { return frame.at(0, std::clamp(v, 0.0, 100.0)).y; };
   const auto& [value, low, high] = *bar.value;
   d.box(left, at(value), width, frame.bottom() - at(value), colour, 0.85);
+  const double cap = std::min(width / 4, 5.0);
   double top = at(value);
   if (high > low) {
-    const double cap = std::min(width / 4, 5.0);
-    top = std::min(top, at(high));
     d.line({{center, at(low)}, {center, at(high)}}, kInk, 1.2);
     for (const double end : {low, high})
       d.line({{center - cap, at(end)}, {center + cap, at(end)}}, kInk, 1.2);
   }
   if (!room) return;
+  // The number stands at the bar's top: beside the whisker, else above it where it is short, else
+  // across it.
   const std::string number = percent(value);
-  const double half = text_width(number, 10) / 2;
-  d.box(center - half, top - 13, 2 * half, 10, kSurface);  // no grid line through the number
-  d.text({center, top - 5}, number, kMuted, 10, 0.5);
+  const double wide = text_width(number, 10), rise = high > low ? at(value) - at(high) : 0;
+  const bool beside = rise > 0 && center + cap + 3 + wide <= left + each;
+  if (!beside && rise <= kNumber) top -= std::max(rise, 0.0);
+  const double x = beside ? center + cap + 3 : center - wide / 2;
+  d.box(x, top - 13, wide, 10, kSurface);  // no line through the number
+  d.text({x, top - 5}, number, kMuted, 10);
 }
 
 void bar_panel(Drawing& d, const BarFigure& f, const BarPanel& panel, Frame frame) {
@@ -111,15 +115,16 @@ Drawing draw(const BarFigure& f, Layout layout) {
 }
 
 std::string to_csv(const BarFigure& f) {
-  std::string out = "panel,series,category,value,low,high\n";
+  std::string out = "panel,series,category,value,low,high,seeds\n";
   for (const auto& panel : f.panels)
     for (std::size_t s = 0; s < panel.bars.size(); ++s)
       for (std::size_t c = 0; c < panel.bars[s].size(); ++c) {
         out += csv_field(panel.title) + "," + csv_field(f.series[s]) + "," +
                csv_field(f.categories[c]) + ",";
-        const auto& value = panel.bars[s][c].value;
-        out += value ? fmt::format("{:.6g},{:.6g},{:.6g}\n", value->value, value->low, value->high)
-                     : std::string(",,\n");
+        const auto& [value, label, seeds] = panel.bars[s][c];
+        out += value ? fmt::format("{:.6g},{:.6g},{:.6g},{}\n", value->value, value->low,
+                                   value->high, seeds)
+                     : std::string(",,,\n");
       }
   return out;
 }

@@ -12,6 +12,7 @@ namespace theriac::report {
 struct Bar {
   std::optional<Estimate> value;  // percent; empty: nothing to show
   std::string label;              // instead of the value: "none"
+  std::size_t seeds = 1;          // that the value is the mean of
 };
 
 struct BarPanel {
@@ -26,6 +27,6 @@ struct BarFigure {
 };
 
 Drawing draw(const BarFigure& figure, Layout layout = Layout::kFile);
-std::string to_csv(const BarFigure& figure);  // panel,series,category,value,low,high
+std::string to_csv(const BarFigure& figure);  // panel,series,category,value,low,high,seeds
 
 }  // namespace theriac::report

@@ -26,6 +26,13 @@ class Csv {
     if (!record) return add("").add("").add("").add("");
     return add(record->value).add(record->low).add(record->high).add(record->n);
   }
+  Csv& add_rounded(const Measurement* record) {
+    if (!record) return add(record);
+    return add(percent(record->value))
+        .add(percent(record->low))
+        .add(percent(record->high))
+        .add(record->n);
+  }
   Csv& rate_header(const std::string& name) {
     return add(name).add(name + "_low").add(name + "_high").add(name + "_n");
   }
@@ -42,27 +49,52 @@ class Csv {
 
 }  // namespace
 
+namespace {
+
+void best_line(Csv& csv, const Experiment& e, const Best& b) {
+  const bool found = b.choice && b.within > 0;
+  csv.add(b.group->label).add(b.method).add(b.bound).add(b.chosen_on).add(b.candidates);
+  csv.add(b.within).add(found ? b.choice->cell->name : "");
+  csv.add(found ? std::to_string(b.choice->epoch) : "").add(e.plan.report_data);
+  csv.add(b.choice && !found ? percent(b.choice->attack->value) : "");
+  csv.add_rounded(found && b.result ? b.result->accuracy : nullptr);
+  csv.add_rounded(found && b.result ? b.result->attack : nullptr);
+  csv.add_rounded(b.before ? b.before->accuracy : nullptr);
+  csv.add_rounded(b.before ? b.before->attack : nullptr).add("no").end();
+}
+
+// A control is not chosen: no bound and no candidates.
+void control_line(Csv& csv, const Experiment& e, const Cell& cell) {
+  const Group& group = e.groups[cell.group];
+  const auto after = newest(cell, e.plan.report_data), before = start(group, e.plan.report_data);
+  csv.add(group.label).add(cell.method).add("").add("").add("").add("").add(cell.name);
+  csv.add(after ? std::to_string(after->epoch) : "").add(e.plan.report_data).add("");
+  for (const auto& p : {after, before})
+    csv.add_rounded(p ? p->accuracy : nullptr).add_rounded(p ? p->attack : nullptr);
+  csv.add("yes").end();
+}
+
+}  // namespace
+
 std::string best_csv(const Experiment& e) {
+  std::vector<std::vector<Best>> bounds;
+  for (const double bound : kBounds) bounds.push_back(best_under(e, bound));
+  const auto& first = bounds.front();
+  const std::string lowest = "lowest_attack_success_on_" +
+                             (first.empty() ? e.plan.selection_data : first.front().chosen_on);
   Csv csv;
   for (const char* name : {"pretraining", "method", "bound", "chosen_on", "candidates", "within",
-                           "cell", "epoch", "reported_on", "lowest_attack_success"})
+                           "cell", "epoch", "reported_on"})
     csv.add(name);
+  csv.add(lowest);
   for (const char* name :
        {"accuracy", "attack_success", "accuracy_before", "attack_success_before"})
     csv.rate_header(name);
-  csv.end();
-  for (const double bound : {1.0, 5.0, 10.0, 20.0})
-    for (const auto& b : best_under(e, bound)) {
-      const bool found = b.choice && b.within > 0;
-      csv.add(b.group->label).add(b.method).add(bound).add(b.chosen_on).add(b.candidates);
-      csv.add(b.within).add(found ? b.choice->cell->name : "");
-      csv.add(found ? std::to_string(b.choice->epoch) : "").add(e.plan.report_data);
-      csv.add(b.choice && !found ? fmt::format("{:.6g}", b.choice->attack->value) : "");
-      csv.add(found && b.result ? b.result->accuracy : nullptr);
-      csv.add(found && b.result ? b.result->attack : nullptr);
-      csv.add(b.before ? b.before->accuracy : nullptr).add(b.before ? b.before->attack : nullptr);
-      csv.end();
-    }
+  csv.add("control").end();
+  for (const auto& all : bounds)
+    for (const auto& b : all) best_line(csv, e, b);
+  for (const auto& cell : e.cells)
+    if (cell.control) control_line(csv, e, cell);
   return csv.take();
 }
 
@@ -77,7 +109,7 @@ std::string final_csv(const Experiment& e) {
   csv.end();
   for (std::size_t i = 0; i < e.cells.size(); ++i)
     for (const auto& data : e.data_sets) {
-      const auto p = newest(e.cells[i], data);
+      const auto p = newest_so_far(e.cells[i], data);
       if (!p) continue;
       csv.add(e.cells[i].name);
       for (const auto& axis : e.plan.axes) {
@@ -87,7 +119,7 @@ std::string final_csv(const Experiment& e) {
         csv.add(value);
       }
       csv.add(p->stage->plan.id).add(core::word(p->stage->status.state)).add(p->epoch).add(data);
-      for (const char* metric : kMetrics) csv.add(p->stage->find(metric, data, p->epoch));
+      for (const char* metric : kMetrics) csv.add_rounded(p->stage->find(metric, data, p->epoch));
       csv.end();
     }
   return csv.take();

@@ -57,13 +57,13 @@ void panel(Drawing& d, const Experiment& e, const std::string& kind, Frame frame
     if (spots.empty()) continue;
     std::vector<Spot> path;
     for (const auto& [x, y] : spots) path.push_back(frame.at(x, y));
-    Shape& line = d.line(path, series(cell->group), 1.5, 0.85);
-    line.classes = "g" + std::to_string(cell->group);
+    Shape& line = d.line(path, colour_of(e, *cell), 1.5, 0.85);
+    line.classes = "g" + std::to_string(e.groups[cell->group].model);
     if (kind == "clean") {
       line.dashed = cell->control;
       Shape& mark =
-          d.mark(e.mark(*cell), path.back(), 4, cell->control ? kSurface : series(cell->group));
-      mark.stroke = cell->control ? series(cell->group) : kSurface;
+          d.mark(e.mark(*cell), path.back(), 4, cell->control ? kSurface : colour_of(e, *cell));
+      mark.stroke = cell->control ? colour_of(e, *cell) : kSurface;
     }
   }
 }

@@ -58,6 +58,18 @@ void keep_epochs_whole(std::string& text) {
       text.replace(at + kEpoch.size() - 1, 1, "&nbsp;");
 }
 
+// -20.3 becomes $-20.3$; the hyphens of 1e-3 and learning-rate stay.
+void set_negative_numbers(std::string& text) {
+  for (std::size_t at = 0; (at = text.find('-', at)) != std::string::npos; ++at) {
+    const bool begins = at == 0 || std::string_view(" [(").find(text[at - 1]) != std::string::npos;
+    std::size_t end = at + 1;
+    while (end < text.size() && (digit(text[end]) || text[end] == '.')) ++end;
+    if (!begins || end == at + 1 || !digit(text[at + 1])) continue;
+    text.insert(end, "$").insert(at, "$");
+    at = end + 1;
+  }
+}
+
 }  // namespace
 
 std::string prose(std::string_view text) {
@@ -93,6 +105,9 @@ std::string latex(std::string_view text) {
   replace_all(result, "–", "--");
   replace_all(result, "±", "$\\pm$");
   replace_all(result, "→", "$\\to$");
+  replace_all(result, "✓", "$\\surd$");
+  replace_all(result, "✗", "$\\times$");
+  set_negative_numbers(result);
   return result;
 }
 

@@ -74,22 +74,44 @@ std::string explorer_section(const Explorer& e, const std::string& note) {
           note + "</p></div>\n");
 }
 
+namespace {
+
+std::size_t set_of(Explorer& x, const std::string& data) {
+  const auto it = std::find(x.sets.begin(), x.sets.end(), data);
+  if (it != x.sets.end()) return static_cast<std::size_t>(it - x.sets.begin());
+  x.sets.push_back(data);
+  return x.sets.size() - 1;
+}
+
+// The runs of a group share where they start.
+void add_start(const Experiment& e, const Group& group, Explorer& x) {
+  const std::size_t run = x.runs.size();
+  for (const auto& data : e.data_sets)
+    for (const Cell* cell : group.cells) {
+      const auto p = start(*cell, data);
+      if (!p || !p->cleaning) continue;
+      if (run == x.runs.size()) x.runs.push_back(group.label + ", before cleaning");
+      x.rows.push_back(
+          {p->accuracy->value, p->attack->value, group.model, run, set_of(x, data), 0});
+      break;
+    }
+}
+
+}  // namespace
+
 Explorer explorer_of(const Experiment& e) {
   Explorer x;
-  for (const auto& group : e.groups) x.series.push_back(group.label);
+  for (const auto& model : e.models) x.series.push_back(model.name);
   for (const auto& cell : e.cells) {
     if (!cell.cleaned()) continue;
     x.runs.push_back(cell.name + (cell.control ? " (control)" : ""));
-    for (const auto& data : e.data_sets) {
-      const auto set =
-          static_cast<std::size_t>(std::find(x.sets.begin(), x.sets.end(), data) - x.sets.begin());
-      if (set == x.sets.size()) x.sets.push_back(data);
+    for (const auto& data : e.data_sets)
       for (const auto& p : points(cell, data))
-        if (p.cleaning && p.complete())
-          x.rows.push_back(
-              {p.accuracy->value, p.attack->value, cell.group, x.runs.size() - 1, set, p.epoch});
-    }
+        if (p.cleaning && p.time > 0 && p.complete())
+          x.rows.push_back({p.accuracy->value, p.attack->value, e.groups[cell.group].model,
+                            x.runs.size() - 1, set_of(x, data), p.epoch});
   }
+  for (const auto& group : e.groups) add_start(e, group, x);
   return x;
 }
 

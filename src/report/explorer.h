@@ -25,7 +25,8 @@ struct Explorer {
 std::string explorer_section(const Explorer& explorer, const std::string& note);
 nlohmann::json explorer_json(const Explorer& explorer);
 
-// Every complete point of cleaning, the reported data first.
+// Every complete point of cleaning, and where it starts, once for each pre-trained model; the
+// reported data first.
 Explorer explorer_of(const Experiment& experiment);
 
 extern const char* const kExplorerScript;

@@ -45,6 +45,15 @@ int Tips::add(const Point& p, const std::string& data) {
   return it->second;
 }
 
+int colour_of(const Experiment& e, const Cell& cell) { return colour_of(e.groups[cell.group]); }
+
+int colour_of(const Group& group) { return series(group.model); }
+
+std::size_t nth_seed(const Experiment& e, std::size_t group) {
+  const auto& groups = e.models[e.groups[group].model].groups;
+  return static_cast<std::size_t>(std::find(groups.begin(), groups.end(), group) - groups.begin());
+}
+
 bool is_control(const Experiment& e, std::size_t cleaning) {
   return std::any_of(e.cells.begin(), e.cells.end(), [&](const Cell& cell) {
     return cell.control && cell.cleaning == e.cleanings[cleaning];
@@ -69,8 +78,8 @@ double legend(Drawing& d, const Experiment& e, double left, double y) {
     x += width;
     return at;
   };
-  for (std::size_t i = 0; i < e.groups.size(); ++i) {
-    const std::string text = shortened(e.groups[i].label, d.width - 50, 12);
+  for (std::size_t i = 0; i < e.models.size(); ++i) {
+    const std::string text = shortened(e.models[i].name, d.width - 50, 12);
     const double at = place(text, 16);
     d.box(at, y - 9, 11, 11, series(i));
     d.text({at + 16, y}, text, kInk);

@@ -37,6 +37,12 @@ bool has_curves(const Experiment& experiment);
 // Whether Experiment::cleanings[cleaning] is the control at learning rate 0 (hollow marks).
 bool is_control(const Experiment& experiment, std::size_t cleaning);
 
+// The colour of its model.
+int colour_of(const Experiment& experiment, const Cell& cell);
+int colour_of(const Group& group);
+// Its place among the seeds of its model; 0 where there is one.
+std::size_t nth_seed(const Experiment& experiment, std::size_t group);
+
 // Colour and mark keys for files, in lines below y; returns where the next thing may start.
 double legend(Drawing& drawing, const Experiment& experiment, double left, double y);
 std::string percent(double value);                          // "98.3"

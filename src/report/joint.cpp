@@ -32,6 +32,7 @@ void add(const Experiment& e, const std::string& title, Experiment& joint) {
   for (const auto& group : e.groups) {
     joint.groups.push_back(group);
     joint.groups.back().label = led(title, group.label, group.label == e.plan.name);
+    joint.groups.back().setting = led(e.plan.name, group.setting, group.setting == e.plan.name);
     joint.groups.back().cells.clear();
   }
   for (std::size_t i = 0; i < e.cells.size(); ++i) {
@@ -63,6 +64,7 @@ void unite(const std::vector<const Experiment*>& all, Experiment& joint) {
     joint.plan.axes.front().values.push_back(title);
     add(*e, title, joint);
   }
+  make_models(joint);
   for (const auto& cell : joint.cells) joint.groups[cell.group].cells.push_back(&cell);
 }
 

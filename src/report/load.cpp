@@ -348,6 +348,7 @@ void load(const std::filesystem::path& folder, const std::filesystem::path& stag
     if (cleaning.count(axis.name)) names.push_back(words(axis.name));
   e.cleaning_axes = core::join(names, ", ");
   make_groups(e, cleaning);
+  make_models(e);
   collect(e);
 }
 

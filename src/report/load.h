@@ -59,13 +59,20 @@ struct Cell {
   bool cleaned() const { return first("clean") != nullptr; }
 };
 
-// The cells that clean one and the same pre-trained model: one colour in every figure.
+// The cells that clean one and the same pre-trained model.
 struct Group {
   std::string label;
   std::string setting, seed;  // the label without axes of seeds; its seed, as text
   bool poisoned = true;
   bool cleaned = false;
   std::vector<const Cell*> cells;
+  std::size_t model = 0;  // index into Experiment::models
+};
+
+// Groups that differ in nothing but their seed: one colour in every figure.
+struct Model {
+  std::string name;                 // the setting; of a single group its label
+  std::vector<std::size_t> groups;  // indices, in plan order
 };
 
 struct Experiment {
@@ -79,6 +86,7 @@ struct Experiment {
   std::vector<Stage> stages;
   std::vector<Cell> cells;
   std::vector<Group> groups;
+  std::vector<Model> models;
   std::string cleaning_axes;           // "learning rate"; "" when nothing varies in cleaning
   std::vector<std::string> cleanings;  // distinct Cell::cleaning in plan order: one mark each
   std::vector<std::string> data_sets;  // that have an accuracy or an attack success
@@ -88,6 +96,9 @@ struct Experiment {
   std::size_t mark(const Cell& cell) const;  // index into cleanings
   std::size_t count(core::StageState state) const;
 };
+
+// Makes `models` from `groups`. Groups of one setting and one seed are models of their own.
+void make_models(Experiment& experiment);
 
 // Its stages, or those of its cells where these belong to other experiments; each once.
 std::vector<const Stage*> all_stages(const Experiment& experiment);

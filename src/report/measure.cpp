@@ -125,6 +125,12 @@ std::optional<Point> newest(const Cell& cell, const std::string& data) {
   return result;
 }
 
+std::optional<Point> newest_so_far(const Cell& cell, const std::string& data) {
+  if (const auto cleaned = newest(cell, data)) return cleaned;
+  const auto all = points(cell, data);
+  return all.empty() ? std::nullopt : std::optional(all.back());
+}
+
 std::vector<Best> best_under(const Experiment& e, double bound) {
   std::vector<Best> result;
   for (const auto& group : e.groups) {

@@ -32,6 +32,8 @@ std::optional<Point> start(const Cell& cell, const std::string& data);
 std::optional<Point> start(const Group& group, const std::string& data);
 // The newest point of the cell; unlike start(), cleaned where the cell cleans.
 std::optional<Point> newest(const Cell& cell, const std::string& data);
+// The same, of pre-training as long as cleaning has none.
+std::optional<Point> newest_so_far(const Cell& cell, const std::string& data);
 
 // The points that a choice is made from: complete, after cleaning began, of no control.
 std::vector<Point> candidates(const std::vector<const Cell*>& cells, const std::string& data);

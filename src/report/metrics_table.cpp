@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "report/entries.h"
 #include "report/figures.h"
 #include "report/measure.h"
 #include "theriac/core/text.h"
@@ -46,10 +47,11 @@ std::string column_title(const Measure& m) {
 }
 
 Entry value_of(const Measurement* r) {
-  if (!r) return {"–", "", -1, Entry::Mood::kQuiet};
-  if (r->low < r->high)
-    return {percent(r->value), fmt::format("[{}, {}]", percent(r->low), percent(r->high))};
-  return {fmt::format("{:.4g}", r->value), ""};
+  if (!r) return missing();
+  if (r->low < r->high) return rate_entry(r);
+  Entry entry{fmt::format("{:.4g}", r->value), ""};
+  entry.fields = {entry.text};
+  return entry;
 }
 
 // The epochs of a cell's last measured stage to show, each with what it is.
@@ -76,12 +78,16 @@ Table metrics_table(const Experiment& e) {
   const auto all = measures(e);
   const auto best = best_under(e);
   t.columns = {{"Cell"}, {"Epoch", true}, {"Which"}};
-  for (const auto& m : all) t.columns.push_back({column_title(m), true});
+  for (const auto& m : all) {
+    const std::string name = m.metric + "_on_" + m.data;
+    t.columns.push_back(
+        {column_title(m), true, 0, m.rate ? with_interval(name) : std::vector{name}});
+  }
   for (const auto& cell : e.cells) {
     if (cell.chain.empty()) continue;
     const Stage& stage = *cell.chain.back();
     for (const auto& [epoch, what] : epochs_of(stage, cell, all, best)) {
-      std::vector<Entry> row = {{cell.name, "", series(cell.group)},
+      std::vector<Entry> row = {{cell.name, "", colour_of(e, cell)},
                                 {std::to_string(epoch), ""},
                                 {core::join(what, ", "), "", -1, Entry::Mood::kQuiet}};
       for (const auto& m : all) row.push_back(value_of(stage.find(m.metric, m.data, epoch)));

@@ -28,9 +28,9 @@ std::string chip(const std::string& classes, const std::string& shape, const std
 
 std::string keys(const Experiment& e) {
   std::string out = "<div class=\"keys\">";
-  for (std::size_t g = 0; g < e.groups.size(); ++g)
-    out += chip("", fmt::format("<i class=\"chip b{}\"></i>", series(g)), e.groups[g].label,
-                fmt::format("g{}", g));
+  for (std::size_t m = 0; m < e.models.size(); ++m)
+    out += chip("", fmt::format("<i class=\"chip b{}\"></i>", series(m)), e.models[m].name,
+                fmt::format("g{}", m));
   out += "</div>";
   if (e.cleanings.size() < 2) return out;
   out += "<div class=\"keys\"><span class=\"quiet\">" + markup(e.cleaning_axes) + "</span>";
@@ -84,7 +84,9 @@ std::string scatter_section(const Experiment& e, Tips& tips) {
           "</div>\n" + keys(e) + figures +
           "<p class=\"caption\">One mark for each epoch of each cleaning run; marks grow with the "
           "epoch, the last one is the largest. Stars: before cleaning. Rings: chosen under "
-          "ASR&nbsp;≤&nbsp;5&nbsp;% (shaded). Up and to the left is better. Point at a mark, or "
+          "ASR&nbsp;≤&nbsp;5&nbsp;% (shaded). " +
+          (e.models.size() < e.groups.size() ? "Seeds of one model have one colour. " : "") +
+          "Up and to the left is better. Point at a mark, or "
           "focus the figure "
           "and use the arrow keys, to see its run. " +
           table_file(e, "points.csv", [&] { return points_csv(e); }) + "</p></div>\n");

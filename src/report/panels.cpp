@@ -125,12 +125,22 @@ class PanelPainter {
       d_.star(frame.at(panel.star->x, panel.star->y), radius, kStar).stroke = kSurface;
   }
 
+  static std::vector<Spot> stairs(const std::vector<Spot>& spots, double end) {
+    std::vector<Spot> way;
+    for (const auto& spot : spots) {
+      if (!way.empty()) way.push_back({spot.x, way.back().y});
+      way.push_back(spot);
+    }
+    if (!way.empty()) way.push_back({end, way.back().y});
+    return way;
+  }
+
   void paint(const Cloud& cloud, const Frame& frame) {
     std::vector<Spot> spots;
     for (const auto& p : cloud.points)
       if (std::isfinite(p.x) && std::isfinite(p.y)) spots.push_back(frame.at(p.x, p.y));
-    if (cloud.path && spots.size() > 1)
-      d_.line(spots, cloud.colour, 1.4, 0.55).dashed = cloud.dashed;
+    const auto way = cloud.steps ? stairs(spots, frame.right()) : spots;
+    if (cloud.path && way.size() > 1) d_.line(way, cloud.colour, 1.4, 0.55).dashed = cloud.dashed;
     for (std::size_t i = 0; i < cloud.low.size() && i < cloud.points.size(); ++i)
       d_.line(
           {frame.at(cloud.points[i].x, cloud.low[i]), frame.at(cloud.points[i].x, cloud.high[i])},

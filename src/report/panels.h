@@ -19,6 +19,7 @@ struct Cloud {
   bool path = false;              // joined in order; marks grow and get darker along it
   bool dashed = false;            // the path
   std::vector<double> low, high;  // of y, for each point; empty: no error bars
+  bool steps = false;             // the path keeps y up to the next x, and from the last one on
 };
 
 struct CloudPanel {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "report/entries.h"
 #include "report/escape.h"
 #include "report/figures.h"
 
@@ -19,12 +20,21 @@ std::string two(double value) {
   return text == "-0.00" ? "0.00" : text;
 }
 
-std::string at(const Rates& rates) { return two(rates.accuracy) + " @ " + two(rates.attack); }
+Entry at(const Rates& rates) { return pair_entry(two(rates.accuracy), " @ ", two(rates.attack)); }
 
-Entry missing(const std::string& text) { return {text, "", -1, Entry::Mood::kQuiet}; }
+// "1.20 (70.05)"
+Entry with_other(double value, double other) {
+  Entry entry = pair_entry(two(value), " (", two(other));
+  entry.text += ")";
+  return entry;
+}
+
+std::vector<std::string> both(const std::string& name) {
+  return {name + "_accuracy", name + "_asr"};
+}
 
 Entry chosen(const std::vector<Rates>& points, Choice choice) {
-  return choice ? Entry{at(points[*choice]), ""} : missing("none");
+  return choice ? at(points[*choice]) : missing("none");
 }
 
 Entry with_change(const std::vector<Rates>& points, Choice choice,
@@ -32,7 +42,10 @@ Entry with_change(const std::vector<Rates>& points, Choice choice,
   Entry entry = chosen(points, choice);
   if (!choice || !start) return entry;
   const double change = points[*choice].accuracy - start->accuracy;
-  entry.small = fmt::format("({:+.2f}, {:+.1f} %)", change, 100 * change / start->accuracy);
+  const double share = 100 * change / start->accuracy;
+  entry.small = fmt::format("({:+.2f}, {:+.1f} %)", change, share);
+  entry.fields.push_back(two(change));
+  entry.fields.push_back(percent(share));
   return entry;
 }
 
@@ -76,7 +89,13 @@ Table paper_main_table(const PaperResults& results) {
   Table t{"main", "Highest accuracy under a bound on the ASR", "", setting_columns(), {}};
   t.columns.push_back({"Points", true, 1});
   for (const double bound : kPaperBounds)
-    t.columns.push_back({fmt::format("ASR ≤ {:g} %", bound), true, bound == 5 ? 0 : 2});
+    t.columns.push_back(
+        {fmt::format("ASR ≤ {:g} %", bound),
+         true,
+         bound == 5 ? 0 : 2,
+         {fmt::format("bound_{:g}_accuracy", bound), fmt::format("bound_{:g}_asr", bound),
+          fmt::format("bound_{:g}_change", bound),
+          fmt::format("bound_{:g}_change_percent", bound)}});
   for (const auto* s : main_series(results)) {
     auto row = setting(*s);
     row.push_back({std::to_string(s->points.size()), ""});
@@ -94,13 +113,19 @@ Table paper_main_table(const PaperResults& results) {
 
 Table paper_extremes_table(const PaperResults& results) {
   Table t{"extremes", "Ends of the trade-off", "", setting_columns(), {}};
-  for (const char* title :
-       {"Points", "Lowest ASR (its accuracy)", "Highest accuracy @ ASR", "Best with ASR ≤ 50 %",
-        "Lowest ASR within 1 point of the start (its accuracy)"})
-    t.columns.push_back({title, true});
+  t.columns.push_back({"Points", true});
+  t.columns.push_back(
+      {"Lowest ASR (its accuracy)", true, 0, {"lowest_asr", "lowest_asr_accuracy"}});
+  t.columns.push_back(
+      {"Highest accuracy @ ASR", true, 0, {"highest_accuracy", "highest_accuracy_asr"}});
+  t.columns.push_back({"Best with ASR ≤ 50 %", true, 0, both("bound_50")});
+  t.columns.push_back({"Lowest ASR within 1 point of the start (its accuracy)",
+                       true,
+                       0,
+                       {"near_start_asr", "near_start_accuracy"}});
   const auto reversed = [](const std::vector<Rates>& points, Choice choice) {
     if (!choice) return missing("none");
-    return Entry{two(points[*choice].attack) + " (" + two(points[*choice].accuracy) + ")", ""};
+    return with_other(points[*choice].attack, points[*choice].accuracy);
   };
   for (const auto* s : main_series(results)) {
     auto row = setting(*s);
@@ -121,9 +146,10 @@ Table paper_extremes_table(const PaperResults& results) {
 Table paper_rates_table(const PaperResults& results) {
   Table t{
       "learning_rates", "By learning rate (learning rates inferred)", "", setting_columns(), {}};
-  for (const char* title : {"Learning rate", "Final accuracy", "Final ASR", "Lowest ASR",
-                            "Highest accuracy", "Best with ASR ≤ 5 %"})
+  for (const char* title :
+       {"Learning rate", "Final accuracy", "Final ASR", "Lowest ASR", "Highest accuracy"})
     t.columns.push_back({title, true});
+  t.columns.push_back({"Best with ASR ≤ 5 %", true, 0, both("bound_5")});
   for (const auto* s : main_series(results))
     for (const auto& run : paper_runs(*s)) {
       const auto points = stretch(*s, run);
@@ -145,15 +171,16 @@ Table paper_rates_table(const PaperResults& results) {
 
 Table paper_poisoned_table(const PaperResults& results) {
   Table t{"poisoned_cleaning", "Poisoned pairs left in the cleaning set", "", {}, {}};
-  t.columns = {{"Data"},
-               {"Pre-trained with"},
-               {"Poisoned pairs", true},
-               {"Points", true},
-               {"ASR ≤ 5 %", true},
-               {"ASR ≤ 10 %", true},
-               {"ASR ≤ 20 %", true},
-               {"Lowest ASR (its accuracy)", true},
-               {"Highest accuracy (its ASR)", true}};
+  t.columns = {
+      {"Data"},
+      {"Pre-trained with"},
+      {"Poisoned pairs", true},
+      {"Points", true},
+      {"ASR ≤ 5 %", true, 0, both("bound_5")},
+      {"ASR ≤ 10 %", true, 0, both("bound_10")},
+      {"ASR ≤ 20 %", true, 0, both("bound_20")},
+      {"Lowest ASR (its accuracy)", true, 0, {"lowest_asr", "lowest_asr_accuracy"}},
+      {"Highest accuracy (its ASR)", true, 0, {"highest_accuracy", "highest_accuracy_asr"}}};
   std::vector<const PaperSeries*> list;
   for (const auto& s : results.series) {
     const auto shares = [&](const PaperSeries& o) {
@@ -177,11 +204,9 @@ Table paper_poisoned_table(const PaperResults& results) {
     for (const double bound : {5.0, 10.0, 20.0})
       row.push_back(chosen(s->points, best_within(s->points, bound)));
     const auto low = lowest_attack(s->points), high = highest_accuracy(s->points);
-    const auto pair = [](double first, double second) {
-      return Entry{two(first) + " (" + two(second) + ")", ""};
-    };
-    row.push_back(low ? pair(s->points[*low].attack, s->points[*low].accuracy) : missing("none"));
-    row.push_back(high ? pair(s->points[*high].accuracy, s->points[*high].attack)
+    row.push_back(low ? with_other(s->points[*low].attack, s->points[*low].accuracy)
+                      : missing("none"));
+    row.push_back(high ? with_other(s->points[*high].accuracy, s->points[*high].attack)
                        : missing("none"));
     t.rows.push_back(std::move(row));
   }

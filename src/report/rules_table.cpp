@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "report/entries.h"
 #include "report/figures.h"
 #include "report/rules.h"
 #include "theriac/core/text.h"
@@ -13,46 +14,43 @@ namespace theriac::report {
 
 namespace {
 
-Entry quiet_entry(const std::string& text) { return {text, "", -1, Entry::Mood::kQuiet}; }
-
-Entry with_interval(const Measurement* r) {
-  if (!r) return quiet_entry("–");
-  return {percent(r->value), fmt::format("[{}, {}]", percent(r->low), percent(r->high))};
-}
-
-std::string pair_of(const Rates& r) { return percent(r.accuracy) + " @ " + percent(r.attack); }
-
-std::string signed_points(double value) {
-  const std::string text = fmt::format("{:+.1f}", value);
-  return text == "-0.0" ? "+0.0" : text;
+Entry at_equal_points(const Selected& s) {
+  const bool drawn = s.points > 0 && s.equal > 0;
+  if (!s.expected) {
+    Entry entry = missing(drawn ? fmt::format("none (of {})", s.equal) : "–");
+    if (drawn) entry.fields = {"", "", std::to_string(s.equal), percent(100)};
+    return entry;
+  }
+  Entry entry = pair_entry(percent(s.expected->accuracy), " @ ", percent(s.expected->attack));
+  entry.small =
+      fmt::format("(of {}{})", s.equal,
+                  s.none > 0.0005 ? fmt::format("; none in {} %", percent(100 * s.none)) : "");
+  entry.fields.push_back(std::to_string(s.equal));
+  entry.fields.push_back(percent(100 * s.none));
+  return entry;
 }
 
 std::vector<Entry> rule_row(const Selected& s, const std::vector<const Experiment*>& all) {
   const bool several = all.size() > 1;
   const Pool& pool = *s.pool;
-  const auto g = static_cast<std::size_t>(pool.group - pool.experiment->groups.data());
   std::vector<Entry> row;
   if (several) row.push_back({title_of(*pool.experiment, all), ""});
-  row.push_back({pool.name(), "", several ? -1 : series(g)});
+  row.push_back({pool.name(), "", several ? -1 : colour_of(*pool.group)});
   row.push_back({s.rule.name(), ""});
   const Candidate* choice = s.choice ? &pool.candidates[*s.choice] : nullptr;
-  row.push_back(choice ? Entry{run_of(choice->on_selection), ""} : quiet_entry("none"));
+  row.push_back(choice ? Entry{run_of(choice->on_selection), ""} : missing("none"));
   const bool reported = choice && choice->on_report;
-  row.push_back(with_interval(reported ? choice->on_report->accuracy : nullptr));
-  row.push_back(with_interval(reported ? choice->on_report->attack : nullptr));
-  row.push_back(
-      s.regret
-          ? Entry{signed_points(s.regret->accuracy) + " / " + signed_points(s.regret->attack), ""}
-          : quiet_entry("–"));
-  row.push_back({std::to_string(s.points), ""});
-  if (s.expected)
+  row.push_back(rate_entry(reported ? choice->on_report->accuracy : nullptr));
+  row.push_back(rate_entry(reported ? choice->on_report->attack : nullptr));
+  if (s.regret) {
     row.push_back(
-        {pair_of(*s.expected),
-         fmt::format("(of {}{})", s.equal,
-                     s.none > 0.0005 ? fmt::format("; none in {} %", percent(100 * s.none)) : "")});
-  else
-    row.push_back(
-        quiet_entry(s.points > 0 && s.equal > 0 ? fmt::format("none (of {})", s.equal) : "–"));
+        {signed_points(s.regret->accuracy) + " / " + signed_points(s.regret->attack), ""});
+    row.back().fields = {percent(s.regret->accuracy), percent(s.regret->attack)};
+  } else {
+    row.push_back(missing());
+  }
+  row.push_back(count_entry(s.points));
+  row.push_back(at_equal_points(s));
   return row;
 }
 
@@ -92,15 +90,23 @@ Table rules_table(const std::vector<Pool>& pools) {
     return core::join({set.begin(), set.end()}, ", ");
   };
   if (several) t.columns.push_back({"Experiment"});
-  t.columns.insert(t.columns.end(), {{"Model"},
-                                     {"Rule"},
-                                     {"Chosen on " + words(chosen_on), false, 2},
-                                     {"Accuracy on " + words(reported_on) + ", %", true},
-                                     {"ASR on " + words(reported_on) + ", %", true},
-                                     {"Regret: accuracy / ASR", true, 3},
-                                     {"Points", true},
-                                     {"At equal points: accuracy @ ASR", true, 4}});
-  for (const auto& s : apply_rules(pools)) t.rows.push_back(rule_row(s, experiments));
+  t.columns.insert(
+      t.columns.end(),
+      {{"Model"},
+       {"Rule"},
+       {"Chosen on " + words(chosen_on), false, 2, {"chosen"}},
+       {"Accuracy on " + words(reported_on) + ", %", true, 0, with_interval("accuracy")},
+       {"ASR on " + words(reported_on) + ", %", true, 0, with_interval("attack_success")},
+       {"Regret: accuracy / ASR", true, 3, {"regret_accuracy", "regret_attack_success"}},
+       {"Points", true},
+       {"At equal points: accuracy @ ASR",
+        true,
+        4,
+        {"equal_points_accuracy", "equal_points_attack_success", "equal_points",
+         "equal_points_none_percent"}}});
+  t.about = {{"chosen_on", words(chosen_on)}, {"reported_on", words(reported_on)}};
+  for (const auto& s : apply_rules(pools))
+    if (!s.pool->candidates.empty()) t.rows.push_back(rule_row(s, experiments));
   t.note = "Chosen on " + words(chosen_on) + ", reported on " + words(reported_on) +
            "; 95 % Wilson intervals in brackets. Blind rules never look at the ASR, as a defender "
            "who does not know the trigger. "

@@ -83,13 +83,13 @@ class Scatter {
   }
 
   std::string classes(const Cell& cell) const {
-    return fmt::format("g{} m{}", cell.group, e_.mark(cell));
+    return fmt::format("g{} m{}", e_.groups[cell.group].model, e_.mark(cell));
   }
 
   void run(const Cell& cell) {
     const auto all = shown(e_, cell, data_);
     if (all.empty()) return;
-    const int colour = series(cell.group);
+    const int colour = colour_of(e_, cell);
     if (e_.cells.size() <= kMostLines) {
       std::vector<Spot> path;
       if (const auto p = start(cell, data_); p && p->time < all.front().time)
@@ -116,10 +116,11 @@ class Scatter {
   void origin(std::size_t g) {
     const auto p = start(e_.groups[g], data_);
     if (!p) return;
-    Shape& star = d_.star(frame_.at(p->attack->value, p->accuracy->value), 10, series(g));
+    Shape& star =
+        d_.star(frame_.at(p->attack->value, p->accuracy->value), 10, colour_of(e_.groups[g]));
     star.stroke = kSurface;
     star.width = 1.2;
-    star.classes = fmt::format("p g{} last", g);
+    star.classes = fmt::format("p g{} last", e_.groups[g].model);
     star.tip = tips_.add(*p, data_);
   }
 

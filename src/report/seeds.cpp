@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "report/entries.h"
 #include "report/figures.h"
 #include "report/rules.h"
 #include "report/rules_table.h"
@@ -30,10 +31,6 @@ std::string reported_on(const std::vector<Pool>& pools) {
   std::set<std::string> data;
   for (const auto& pool : pools) data.insert(pool.report_data);
   return core::join({data.begin(), data.end()}, ", ");
-}
-
-std::string estimate_text(const Estimate& e) {
-  return fmt::format("[{}, {}]", percent(e.low), percent(e.high));
 }
 
 const Candidate* first_choice(const Pool& pool) {
@@ -73,12 +70,13 @@ Comparison compare_studies(const Study& a, const Study& b) {
   return result;
 }
 
-Entry difference_entry(const std::vector<Paired>& seeds, const std::string& names) {
+Entry bootstrapped(const std::vector<Paired>& seeds, const std::string& names) {
   const auto e = paired_bootstrap(seeds, core::stream(kBootstrapSeed, "bootstrap " + names));
-  std::string text = fmt::format("{:+.1f}", e.value);
-  if (text == "-0.0") text = "+0.0";
-  const bool clear = e.low > 0 || e.high < 0;
-  return {text, estimate_text(e), -1, clear ? Entry::Mood::kPlain : Entry::Mood::kQuiet};
+  Entry entry = difference_entry(e.value, e.low, e.high);
+  if (e.low > 0 || e.high < 0) return entry;
+  entry.small += ", no clear difference";
+  entry.mood = Entry::Mood::kQuiet;
+  return entry;
 }
 
 }  // namespace
@@ -114,9 +112,10 @@ Table seeds_table(const std::vector<Pool>& pools) {
   t.columns = {{"Model"},
                {"Rule"},
                {"Seeds", true},
-               {"Accuracy" + on + ", %", true},
-               {"ASR" + on + ", %", true},
+               {"Accuracy" + on + ", %", true, 0, with_interval("accuracy")},
+               {"ASR" + on + ", %", true, 0, with_interval("attack_success")},
                {"Missing", true, 2}};
+  t.about = {{"reported_on", reported_on(pools)}};
   for (const auto& study : studies(pools)) {
     if (study.seeds.size() < 2) continue;
     for (std::size_t k = 0; k < rules().size(); ++k) {
@@ -128,19 +127,20 @@ Table seeds_table(const std::vector<Pool>& pools) {
         accuracy.push_back(reported->accuracy);
         attack.push_back(reported->attack);
       }
-      const auto missing = study.seeds.size() - accuracy.size();
+      const auto absent = study.seeds.size() - accuracy.size();
       std::vector<Entry> row = {
           {study.name, ""}, {rules()[k].name(), ""}, {std::to_string(accuracy.size()), ""}};
       for (const auto* values : {&accuracy, &attack}) {
         if (values->size() < 2) {
-          row.push_back(
-              {values->empty() ? "–" : percent(values->front()), "", -1, Entry::Mood::kQuiet});
+          row.push_back(values->empty() ? missing() : rate_entry(values->front()));
+          row.back().mood = Entry::Mood::kQuiet;
           continue;
         }
         const auto e = rate_over_seeds(*values);
-        row.push_back({percent(e.value), estimate_text(e)});
+        row.push_back(rate_entry(e.value, e.low, e.high));
       }
-      row.push_back({missing ? fmt::format("{} of {}", missing, study.seeds.size()) : "", ""});
+      row.push_back({absent ? fmt::format("{} of {}", absent, study.seeds.size()) : "", ""});
+      row.back().fields = {std::to_string(absent)};
       t.rows.push_back(std::move(row));
     }
   }
@@ -157,10 +157,11 @@ Table differences_table(const std::vector<Pool>& pools) {
   const std::string on = " on " + reported_on(pools);
   t.columns = {{"First"},
                {"Second"},
-               {"Accuracy" + on + ", points", true},
-               {"ASR" + on + ", points", true},
+               {"Accuracy" + on + ", points", true, 0, with_interval("accuracy")},
+               {"ASR" + on + ", points", true, 0, with_interval("attack_success")},
                {"Seeds", true, 2},
-               {"Images", true, 3}};
+               {"Images", true, 3, {"images", "problem"}}};
+  t.about = {{"reported_on", reported_on(pools)}};
   const auto all = studies(pools);
   bool any = false;
   for (std::size_t i = 0; i < all.size() && (i == 0 || all.size() <= kMostStudies); ++i)
@@ -170,21 +171,24 @@ Table differences_table(const std::vector<Pool>& pools) {
       if (c.problem.empty()) {
         any = true;
         const std::string names = all[i].name + "\n" + all[k].name;
-        row.push_back(difference_entry(c.accuracy, names + "\naccuracy"));
-        row.push_back(difference_entry(c.attack, names + "\nattack"));
+        row.push_back(bootstrapped(c.accuracy, names + "\naccuracy"));
+        row.push_back(bootstrapped(c.attack, names + "\nattack"));
         row.push_back({std::to_string(c.accuracy.size()), ""});
         row.push_back({std::to_string(c.accuracy.front().images), ""});
+        row.back().fields = {row.back().text};
       } else {
-        row.push_back({c.problem, "", -1, Entry::Mood::kQuiet});
-        row.insert(row.end(), 3, {"–", "", -1, Entry::Mood::kQuiet});
+        row.push_back(missing(c.problem));
+        row.insert(row.end(), 3, missing());
+        row.back().fields = {"", c.problem};
       }
       t.rows.push_back(std::move(row));
     }
   if (!any) t.rows.clear();
   t.note = fmt::format(
       "First minus second, of the models chosen by \"{}\", on the same images. 95 % intervals by a "
-      "paired hierarchical bootstrap: 10,000 draws of seeds, then of images; grey where the "
-      "interval holds 0. With one seed only images are drawn, and the interval says nothing about "
+      "paired hierarchical bootstrap: 10,000 draws of seeds, then of images; no clear "
+      "difference where the interval holds 0. With one seed only images are drawn, and the "
+      "interval says nothing about "
       "other seeds.",
       rules().front().name());
   return t;

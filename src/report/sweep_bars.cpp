@@ -65,9 +65,23 @@ Bar bar_of(const Experiment& e, const BarCells& cells, const Rule& rule, bool at
     values.push_back(record->value);
     single = record;
   }
-  if (values.empty()) return {{}, measured ? "none" : ""};
-  if (values.size() > 1) return {rate_over_seeds(values), ""};
-  return {Estimate{single->value, single->low, single->high}, ""};
+  if (values.empty()) return {{}, measured ? "none" : "", 0};
+  if (values.size() > 1) return {rate_over_seeds(values), "", values.size()};
+  return {Estimate{single->value, single->low, single->high}, "", 1};
+}
+
+// ": 3", ": 2 to 3", or nothing where no bar is of several.
+std::string seeds_of(const BarFigure& f) {
+  std::size_t fewest = SIZE_MAX, most = 0;
+  for (const auto& panel : f.panels)
+    for (const auto& row : panel.bars)
+      for (const auto& bar : row)
+        if (bar.value) {
+          fewest = std::min(fewest, bar.seeds);
+          most = std::max(most, bar.seeds);
+        }
+  if (most < 2) return "";
+  return fewest == most ? fmt::format(": {}", most) : fmt::format(": {} to {}", fewest, most);
 }
 
 }  // namespace
@@ -104,7 +118,9 @@ std::vector<Figure> axis_figures(const Experiment& e) {
     f.title = "By " + name + ", on " + e.plan.report_data;
     f.description = "In percent; chosen on " + e.plan.selection_data +
                     "; lines: 95 % interval (Wilson; of t over seeds, cut at 0 and 100, where "
-                    "there are several). "
+                    "there are several" +
+                    seeds_of(f) +
+                    "). "
                     "\"none\": no measured model qualifies.";
     f.x_title = name;
     if (f.series.size() == 1 && f.series[0].empty()) f.series[0] = e.plan.name;

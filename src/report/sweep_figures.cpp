@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "report/figures.h"
@@ -34,6 +35,11 @@ PanelFigure against_attack(const std::string& title, const std::string& descript
   return f;
 }
 
+// Models have marks of their own, or where there are several seeds, these.
+std::size_t mark_of(const Experiment& e, std::size_t group) {
+  return e.models.size() < e.groups.size() ? nth_seed(e, group) : group;
+}
+
 void add_dynamics(const Experiment& e, std::vector<Figure>& out) {
   PanelFigure f;
   f.title = "Pre-training: accuracy and attack success over the epochs on " + e.plan.report_data;
@@ -55,8 +61,14 @@ void add_dynamics(const Experiment& e, std::vector<Figure>& out) {
     }
     const auto add = [&](CloudPanel& panel, std::vector<Spot> spots) {
       if (spots.size() > 1)
-        panel.clouds.push_back(
-            {e.groups[g].label, series(g), g, std::move(spots), true, false, {}, {}});
+        panel.clouds.push_back({e.groups[g].label,
+                                colour_of(e.groups[g]),
+                                mark_of(e, g),
+                                std::move(spots),
+                                true,
+                                false,
+                                {},
+                                {}});
     };
     add(accuracy, std::move(a));
     add(attack, std::move(b));
@@ -68,19 +80,37 @@ void add_dynamics(const Experiment& e, std::vector<Figure>& out) {
 }
 
 void add_frontier(const Experiment& e, std::vector<Figure>& out) {
-  auto f = against_attack("Best accuracy at every ASR on " + e.plan.report_data,
-                          "The frontier of each pre-trained model and cleaning method: no other "
-                          "measured model has both a higher accuracy and a lower ASR.");
+  auto f =
+      against_attack("Best accuracy at every ASR on " + e.plan.report_data,
+                     "The highest accuracy measured up to each ASR, of each pre-trained model and "
+                     "cleaning method. Drawn on " +
+                         e.plan.report_data + ": a picture of what was possible, not a choice.");
   CloudPanel panel{"", {}};
-  std::size_t style = 0;
-  for (const auto& pool : pools(e)) {
+  const auto all = pools(e);
+  const bool methods = std::any_of(all.begin(), all.end(), [&](const Pool& pool) {
+    return pool.group == all.front().group && pool.method != all.front().method;
+  });
+  // One colour for a model, or for each of its cleaning methods where there are several; a mark for
+  // each seed.
+  std::map<std::pair<std::size_t, std::string>, std::size_t> styles;
+  for (const auto& pool : all) {
+    const auto g = static_cast<std::size_t>(pool.group - e.groups.data());
+    const std::size_t style =
+        styles.emplace(std::pair{pool.group->model, pool.method}, styles.size()).first->second;
+    const int colour = methods ? series(style) : colour_of(*pool.group);
     std::vector<Spot> spots;
     for (const auto& c : pool.candidates)
       if (c.on_report) spots.push_back(spot_of(*c.on_report));
     if (!spots.empty())
-      panel.clouds.push_back(
-          {pool.name(), series(style), style, frontier(spots), true, false, {}, {}});
-    ++style;
+      panel.clouds.push_back({pool.name(),
+                              colour,
+                              e.models.size() < e.groups.size() ? nth_seed(e, g) : style,
+                              frontier(spots),
+                              true,
+                              false,
+                              {},
+                              {},
+                              true});
   }
   if (panel.clouds.empty()) return;
   f.columns = 1;
@@ -106,7 +136,8 @@ void add_runs(const Experiment& e, std::vector<Figure>& out) {
       if (spots.empty() || f.panels.size() == kMostRunPanels) continue;
       CloudPanel panel{cut(cell->cleaning.empty() ? cell->name : cell->cleaning, 28), {}};
       if (before) panel.star = spot_of(*before);
-      panel.clouds.push_back({"", series(g), 0, std::move(spots), true, cell->control, {}, {}});
+      panel.clouds.push_back(
+          {"", colour_of(group), 0, std::move(spots), true, cell->control, {}, {}});
       f.panels.push_back(std::move(panel));
     }
     if (f.panels.empty()) continue;

@@ -27,6 +27,17 @@ std::string plain(const Entry& entry) {
                              : entry.text + (entry.text.empty() ? "" : " ") + entry.small;
 }
 
+// Both ends of a name tell it from others: "best acc… ≤ 10 %".
+std::string cut_middle(const std::string& text, int columns) {
+  const int all = columns_of(text);
+  if (all <= columns) return text;
+  const int tail = (columns - 1) / 2;
+  std::size_t at = 0;
+  for (int seen = 0; at < text.size(); ++at)
+    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80 && seen++ == all - tail) break;
+  return cut(text, columns - tail) + text.substr(at);
+}
+
 std::string pad(const std::string& text, int width, bool right) {
   const std::string space(static_cast<std::size_t>(std::max(0, width - columns_of(text))), ' ');
   return right ? space + text : text + space;
@@ -59,7 +70,10 @@ std::string to_html(const Table& table) {
 }
 
 std::string to_latex(const Table& table) {
-  std::string out = "% " + table.file + ", written by Theriac; needs \\usepackage{booktabs}\n";
+  std::string title = table.title;
+  std::replace(title.begin(), title.end(), '\n', ' ');
+  std::string out =
+      "% " + table.file + ": " + title + "; written by Theriac, needs \\usepackage{booktabs}\n";
   out += "\\begin{tabular}{";
   for (const auto& column : table.columns) out += column.number ? 'r' : 'l';
   out += "}\n\\toprule\n";
@@ -74,7 +88,9 @@ std::string to_latex(const Table& table) {
       if (entry.small.empty()) return latex(entry.text);
       return latex(entry.text) + " {\\scriptsize " + latex(entry.small) + "}";
     });
-  return out + "\\bottomrule\n\\end{tabular}\n";
+  out += "\\bottomrule\n\\end{tabular}\n";
+  if (table.note.empty()) return out;
+  return out + "\n\\smallskip\n{\\footnotesize\\noindent " + latex(table.note) + "\\par}\n";
 }
 
 namespace {
@@ -101,8 +117,7 @@ class Text {
       widths_[i] = columns_of(table_.columns[i].title);
       for (const auto& row : table_.rows)
         widths_[i] = std::max(widths_[i], columns_of(cell(row[i], i)));
-      if (width_ > 0 && !table_.columns[i].number)
-        widths_[i] = std::min(widths_[i], width_ * 2 / 5);
+      if (brief_ && !table_.columns[i].number) widths_[i] = std::min(widths_[i], width_ * 2 / 5);
     }
   }
 
@@ -112,7 +127,8 @@ class Text {
     return width_ > 0 && sum > width_;
   }
 
-  // Remarks beside texts go first, then columns, then the ends of texts.
+  // Remarks beside texts and the ends of very long texts go first, then columns, then more of the
+  // texts.
   void fit() {
     measure();
     if (too_wide()) {
@@ -140,8 +156,8 @@ class Text {
     std::string row;
     for (std::size_t i = 0; i < widths_.size(); ++i)
       if (widths_[i] > 0)
-        row +=
-            (i ? "  " : "") + pad(cut(text(i), widths_[i]), widths_[i], table_.columns[i].number);
+        row += (i ? "  " : "") +
+               pad(cut_middle(text(i), widths_[i]), widths_[i], table_.columns[i].number);
     row.erase(row.find_last_not_of(' ') + 1);
     return (width_ > 0 ? cut(row, width_) : row) + "\n";
   }

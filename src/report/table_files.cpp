@@ -1,4 +1,5 @@
-#include <algorithm>
+#include <cctype>
+#include <vector>
 
 #include "report/escape.h"
 #include "report/files.h"
@@ -15,6 +16,19 @@ std::string markdown_cell(const std::string& text) {
     out += c == '\n' ? ' ' : c;
   }
   return out;
+}
+
+// "Chosen on test" becomes chosen_on_test.
+std::string column_name(const std::string& title) {
+  std::string name;
+  for (const char c : title) {
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    else if (!name.empty() && name.back() != '_')
+      name += '_';
+  }
+  while (name.ends_with('_')) name.pop_back();
+  return name;
 }
 
 }  // namespace
@@ -37,22 +51,31 @@ std::string to_markdown(const Table& table) {
 }
 
 std::string to_csv(const Table& table) {
-  std::vector<bool> remarks;
-  for (std::size_t i = 0; i < table.columns.size(); ++i)
-    remarks.push_back(std::any_of(table.rows.begin(), table.rows.end(),
-                                  [&](const auto& row) { return !row[i].small.empty(); }));
-  std::string out;
-  const auto line = [&](const auto& cell, const auto& remark) {
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      out += (i ? "," : "") + csv_field(cell(i));
-      if (remarks[i]) out += "," + csv_field(remark(i));
-    }
-    out += "\n";
+  std::vector<std::vector<std::string>> names;
+  for (const auto& column : table.columns)
+    names.push_back(column.csv.empty() ? std::vector{column_name(column.title)} : column.csv);
+  std::string out, separator;
+  const auto add = [&](const std::string& field) {
+    out += separator + csv_field(field);
+    separator = ",";
   };
-  line([&](std::size_t i) { return table.columns[i].title; },
-       [&](std::size_t i) { return table.columns[i].title + ", remark"; });
-  for (const auto& row : table.rows)
-    line([&](std::size_t i) { return row[i].text; }, [&](std::size_t i) { return row[i].small; });
+  const auto end = [&] {
+    out += "\n";
+    separator.clear();
+  };
+  for (const auto& column : names)
+    for (const auto& name : column) add(name);
+  for (const auto& [name, value] : table.about) add(name);
+  end();
+  for (const auto& row : table.rows) {
+    for (std::size_t i = 0; i < names.size(); ++i)
+      for (std::size_t k = 0; k < names[i].size(); ++k) {
+        const bool own = row[i].fields.empty() && k == 0 && names[i].size() == 1;
+        add(own ? row[i].text : k < row[i].fields.size() ? row[i].fields[k] : "");
+      }
+    for (const auto& [name, value] : table.about) add(value);
+    end();
+  }
   return out;
 }
 

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 
+#include "report/entries.h"
 #include "report/expectation.h"
 #include "report/figures.h"
 #include "theriac/core/progress.h"
@@ -14,20 +15,11 @@ using Mood = Entry::Mood;
 
 namespace {
 
-constexpr const char* kNothing = "–";
-
-Entry rate(const Measurement* record) {
-  if (!record) return {kNothing, "", -1, Mood::kQuiet};
-  return {percent(record->value),
-          fmt::format("[{}, {}]", percent(record->low), percent(record->high))};
-}
-
 Entry change(const Point& before, const Point& after) {
   const double points = after.accuracy->value - before.accuracy->value;
-  Entry entry{fmt::format("{:+.1f}", points), ""};
-  if (entry.text == "-0.0") entry.text = "+0.0";
+  Entry entry{signed_points(points), ""};
   if (before.accuracy->value > 0)
-    entry.small = fmt::format("({:+.1f} %)", 100 * points / before.accuracy->value);
+    entry.small = "(" + signed_points(100 * points / before.accuracy->value) + " %)";
   return entry;
 }
 
@@ -36,16 +28,16 @@ std::string label(const Group& group, const std::string& method) {
 }
 
 std::string before_text(const std::optional<Point>& p) {
-  return p ? percent(p->accuracy->value) + " / " + percent(p->attack->value) : kNothing;
+  return p ? percent(p->accuracy->value) + " / " + percent(p->attack->value) : "–";
 }
 
-std::vector<Entry> best_row(const Best& b, std::size_t g, const std::string& report_data) {
+std::vector<Entry> best_row(const Best& b, const std::string& report_data) {
   std::vector<Entry> row;
-  row.push_back({label(*b.group, b.method), "", series(g)});
+  row.push_back({label(*b.group, b.method), "", colour_of(*b.group)});
   const Entry of{fmt::format("{} of {}", b.within, b.candidates), ""};
   if (!b.choice) {
     row.push_back({"no cleaned model measured yet", "", -1, Mood::kQuiet});
-    row.insert(row.end(), 3, {kNothing, "", -1, Mood::kQuiet});
+    row.insert(row.end(), 3, missing());
   } else if (b.within == 0) {
     std::string remark = run_of(*b.choice);
     if (b.result)
@@ -53,12 +45,12 @@ std::vector<Entry> best_row(const Best& b, std::size_t g, const std::string& rep
     row.push_back(
         {fmt::format("none; lowest ASR on {} {}", b.chosen_on, percent(b.choice->attack->value)),
          "(" + remark + ")", -1, Mood::kBad});
-    row.insert(row.end(), 3, {kNothing, "", -1, Mood::kQuiet});
+    row.insert(row.end(), 3, missing());
   } else {
     row.push_back({run_of(*b.choice), ""});
-    row.push_back(rate(b.result ? b.result->accuracy : nullptr));
-    row.push_back(rate(b.result ? b.result->attack : nullptr));
-    row.push_back(b.result && b.before ? change(*b.before, *b.result) : Entry{kNothing, ""});
+    row.push_back(rate_entry(b.result ? b.result->accuracy : nullptr));
+    row.push_back(rate_entry(b.result ? b.result->attack : nullptr));
+    row.push_back(b.result && b.before ? change(*b.before, *b.result) : missing());
   }
   row.push_back({before_text(b.before), ""});
   row.push_back(of);
@@ -71,15 +63,40 @@ std::vector<Entry> control_row(const Cell& cell, const Group& group, const std::
     entry.mood = Mood::kQuiet;
     return entry;
   };
-  std::vector<Entry> row = {{label(group, cell.method), "", series(cell.group), Mood::kQuiet},
+  std::vector<Entry> row = {{label(group, cell.method), "", colour_of(group), Mood::kQuiet},
                             control({"control: " + cell.description, "(batch norm only)"})};
-  row.push_back(control(rate(after ? after->accuracy : nullptr)));
-  row.push_back(control(rate(after ? after->attack : nullptr)));
-  row.push_back(control(before && after && after->complete() ? change(*before, *after)
-                                                             : Entry{kNothing, ""}));
+  row.push_back(control(rate_entry(after ? after->accuracy : nullptr)));
+  row.push_back(control(rate_entry(after ? after->attack : nullptr)));
+  row.push_back(
+      control(before && after && after->complete() ? change(*before, *after) : missing()));
   row.push_back(control({before_text(before), ""}));
   row.push_back(control({"not chosen from", ""}));
   return row;
+}
+
+const std::string& chosen_on(const Experiment& e, const std::vector<Best>& all) {
+  return all.empty() ? e.plan.selection_data : all.front().chosen_on;
+}
+
+std::vector<Column> best_columns(const std::string& chosen, const std::string& data,
+                                 const std::string& within) {
+  return {{"Pre-training"},
+          {"Chosen on " + chosen},
+          {"Accuracy on " + data + ", %", true},
+          {"ASR on " + data + ", %", true},
+          {"Change, points", true, 1},
+          {"Before, on " + data + ": accuracy / ASR", true, 3},
+          {within, true, 2}};
+}
+
+std::string best_note(const std::string& bound, const std::string& chosen,
+                      const std::string& data) {
+  std::string note = fmt::format(
+      "Among all measured epochs of all cleaning runs, the one with the highest accuracy whose ASR "
+      "is at most {}. Chosen on {}, reported on {}; 95 % intervals in brackets.",
+      bound, chosen, data);
+  if (chosen == data) note += " Choice and report use the same images: the numbers are optimistic.";
+  return note;
 }
 
 }  // namespace
@@ -87,27 +104,37 @@ std::vector<Entry> control_row(const Cell& cell, const Group& group, const std::
 Table best_table(const Experiment& e, double bound) {
   Table t{"best", fmt::format("Best accuracy with ASR ≤ {:g} %", bound), "", {}, {}};
   const auto all = best_under(e, bound);
-  const std::string chosen_on = all.empty() ? e.plan.selection_data : all.front().chosen_on;
-  const std::string& data = e.plan.report_data;
-  t.columns = {{"Pre-training"},
-               {"Chosen on " + chosen_on},
-               {"Accuracy on " + data + ", %", true},
-               {"ASR on " + data + ", %", true},
-               {"Change, points", true},
-               {"Before, on " + data + ": accuracy / ASR", true, 3},
-               {fmt::format("ASR ≤ {:g} % on {} in", bound, chosen_on), true, 2}};
+  const std::string& chosen = chosen_on(e, all);
+  t.columns =
+      best_columns(chosen, e.plan.report_data, fmt::format("ASR ≤ {:g} % on {} in", bound, chosen));
   for (std::size_t g = 0; g < e.groups.size(); ++g) {
     for (const auto& best : all)
-      if (best.group == &e.groups[g]) t.rows.push_back(best_row(best, g, e.plan.report_data));
+      if (best.group == &e.groups[g]) t.rows.push_back(best_row(best, e.plan.report_data));
     for (const Cell* cell : e.groups[g].cells)
       if (cell->control) t.rows.push_back(control_row(*cell, e.groups[g], e.plan.report_data));
   }
-  t.note = fmt::format(
-      "Among all measured epochs of all cleaning runs, the one with the highest accuracy whose ASR "
-      "is at most {:g} %. Chosen on {}, reported on {}; 95 % intervals in brackets.",
-      bound, chosen_on, data);
-  if (chosen_on == data)
-    t.note += " Choice and report use the same images: the numbers are optimistic.";
+  t.note = best_note(fmt::format("{:g} %", bound), chosen, e.plan.report_data);
+  return t;
+}
+
+Table best_table_of_bounds(const Experiment& e) {
+  Table t{"best", "Best accuracy with a bounded ASR", "", {}, {}};
+  std::string chosen = e.plan.selection_data;
+  const auto add = [&](std::vector<Entry> row, const std::string& bound) {
+    row.insert(row.begin() + 1, Entry{bound, ""});
+    t.rows.push_back(std::move(row));
+  };
+  for (const double bound : kBounds) {
+    const auto all = best_under(e, bound);
+    chosen = chosen_on(e, all);
+    for (const auto& best : all)
+      add(best_row(best, e.plan.report_data), fmt::format("{:g}", bound));
+  }
+  for (const auto& cell : e.cells)
+    if (cell.control) add(control_row(cell, e.groups[cell.group], e.plan.report_data), "–");
+  t.columns = best_columns(chosen, e.plan.report_data, "Within the bound on " + chosen);
+  t.columns.insert(t.columns.begin() + 1, {"ASR ≤, %", true});
+  t.note = best_note("the bound", chosen, e.plan.report_data);
   return t;
 }
 
@@ -131,15 +158,15 @@ Table final_table(const Experiment& e) {
   t.columns.push_back({"State", false, 1});
   for (const auto& cell : e.cells) {
     if (cell.chain.empty()) continue;
-    const auto p = newest(cell, data);
+    const auto p = newest_so_far(cell, data);
     const auto of = [&](const char* metric, const std::string& name) {
-      return rate(p ? p->stage->find(metric, name, p->epoch) : nullptr);
+      return rate_entry(p ? p->stage->find(metric, name, p->epoch) : nullptr);
     };
     const Stage* last = cell.chain.back();
     const Stage* shown = last;
     for (const Stage* stage : cell.chain)
       if (stage->status.state == core::StageState::kFailed) shown = stage;
-    std::vector<Entry> row = {{cell.name, "", series(cell.group)},
+    std::vector<Entry> row = {{cell.name, "", colour_of(e, cell)},
                               of(kAccuracy, data),
                               of(kAttack, data),
                               of("zero_shot_top5", data),
@@ -149,7 +176,10 @@ Table final_table(const Experiment& e) {
       row.push_back(of(kAccuracy, name));
       row.push_back(of(kAttack, name));
     }
-    row.push_back({p ? std::to_string(p->epoch) : kNothing, ""});
+    row.push_back({p ? (cell.cleaned() && !p->cleaning ? p->stage->plan.kind + " " : "") +
+                           std::to_string(p->epoch)
+                     : "–",
+                   ""});
     const bool failed = shown->status.state == core::StageState::kFailed;
     row.push_back({core::word(shown->status.state),
                    shown == last ? "" : "(" + shown->plan.kind + ")", -1,
@@ -158,12 +188,18 @@ Table final_table(const Experiment& e) {
                                    : Mood::kPlain});
     t.rows.push_back(std::move(row));
   }
+  const auto early = [&](const Cell& cell) {
+    const auto p = newest_so_far(cell, data);
+    return p && cell.cleaned() && !p->cleaning;
+  };
+  const bool any_early = std::any_of(e.cells.begin(), e.cells.end(), early);
   t.note = fmt::format(
       "On {}; 95 % Wilson intervals in brackets. ASR: share of triggered images, those of the "
       "target class left out, that are taken for the target. Controls: \"target, clean\" is the "
       "same share without the trigger; \"true label, triggered\" the accuracy that the trigger "
-      "leaves{}.",
-      data, e.trigger.empty() ? "" : "; an unpoisoned cell shows what the trigger does by itself");
+      "leaves{}.{}",
+      data, e.trigger.empty() ? "" : "; an unpoisoned cell shows what the trigger does by itself",
+      any_early ? " \"pretrain\" at the epoch: cleaning is not measured yet." : "");
   return t;
 }
 
@@ -195,9 +231,9 @@ Table stage_table(const Experiment& e) {
     t.rows.push_back(
         {{stage.plan.label.empty() ? stage.plan.id : stage.plan.label, ""},
          {core::word(s.state), "", -1, failed ? Mood::kBad : Mood::kPlain},
-         {epochs > 0 ? fmt::format("{} of {}", s.epoch, epochs) : kNothing, ""},
-         {s.pairs_per_second > 0 ? fmt::format("{:.0f}", s.pairs_per_second) : kNothing, ""},
-         {s.seconds > 0 ? core::human_duration(s.seconds) : kNothing, ""},
+         {epochs > 0 ? fmt::format("{} of {}", s.epoch, epochs) : "–", ""},
+         {s.pairs_per_second > 0 ? fmt::format("{:.0f}", s.pairs_per_second) : "–", ""},
+         {s.seconds > 0 ? core::human_duration(s.seconds) : "–", ""},
          {stage.plan.id, "", -1, Mood::kQuiet}});
   }
   return t;

@@ -74,7 +74,7 @@ class Trajectories {
 
   void column(std::size_t g, double left, double top, double width, double height) {
     const Group& group = e_.groups[g];
-    d_.box(left + kAxis, top + 8, 11, 11, series(g));
+    d_.box(left + kAxis, top + 8, 11, 11, colour_of(group));
     d_.text({left + kAxis + 16, top + 18}, shortened(group.label, width - kAxis - 26, 13, true),
             kInk, 13)
         .bold = true;
@@ -137,8 +137,8 @@ class Trajectories {
 
   void dot(const Point& p, Spot at, const Cell& cell) {
     if (crowded_) return;
-    Shape& dot = d_.circle(at, 2.2, series(cell.group), 0.8);
-    dot.classes = fmt::format("p g{}", cell.group);
+    Shape& dot = d_.circle(at, 2.2, colour_of(e_, cell), 0.8);
+    dot.classes = fmt::format("p g{}", e_.groups[cell.group].model);
     dot.tip = tips_.add(p, data_);
   }
 
@@ -160,7 +160,7 @@ class Trajectories {
       path.push_back(spot);
       dot(p, spot, cell);
     }
-    if (path.size() > 1) d_.line(path, series(cell.group), 1.6, 0.85);
+    if (path.size() > 1) d_.line(path, colour_of(e_, cell), 1.6, 0.85);
   }
 
   std::optional<Spot> after(const Cell& cell, bool attack, const Frame& frame) {
@@ -172,9 +172,9 @@ class Trajectories {
       if (p.time > 0) dot(p, path.back(), cell);
     }
     if (path.size() < 2) return std::nullopt;
-    Shape& line = d_.line(path, series(cell.group), 1.6, 0.85);
+    Shape& line = d_.line(path, colour_of(e_, cell), 1.6, 0.85);
     line.dashed = cell.control;
-    line.classes = fmt::format("g{} m{}", cell.group, e_.mark(cell));
+    line.classes = fmt::format("g{} m{}", e_.groups[cell.group].model, e_.mark(cell));
     return path.back();
   }
 
@@ -185,7 +185,7 @@ class Trajectories {
     const auto ys = spread(wanted, 12, frame.top + 2, frame.bottom());
     for (std::size_t i = 0; i < ends.size(); ++i) {
       const auto& [cell, end] = ends[i];
-      const int colour = series(cell->group);
+      const int colour = colour_of(e_, *cell);
       Shape& mark =
           d_.mark(e_.mark(*cell), {end.x + 9, ys[i]}, 3.6, cell->control ? kSurface : colour);
       mark.stroke = cell->control ? colour : kNone;

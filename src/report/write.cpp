@@ -22,7 +22,7 @@ void write_tables(const fs::path& folder, const Experiment& e) {
   put_file(folder / "best.csv", best_csv(e));
   put_file(folder / "final.csv", final_csv(e));
   put_file(folder / "points.csv", [&](std::ostream& out) { write_points_csv(e, out); });
-  write_texts(folder, best_table(e));
+  write_texts(folder, best_table_of_bounds(e));
   write_texts(folder, final_table(e));
   for (const auto& table : choice_tables(pools(e))) write_table(folder, table);
   if (const Table metrics = metrics_table(e); !metrics.rows.empty()) write_table(folder, metrics);

@@ -58,11 +58,19 @@ expect_text both/numbers.csv 'confusion,predicted_as_target'
 expect_code 2 "$theriac" analyse "$clean" --out none --only poison_rank
 expect_text err 'the checkpoint has no record of poisoned pairs'
 
+# Seeds of one experiment stand beside each other.
+expect_code 0 "$theriac" run small.yaml --set seed=5
+seed=$(ls -d runs/stages/pretrain-* | grep -v "$stage\|$clean")
+expect_code 0 "$theriac" analyse "$stage" "$seed" --out seeds --only geometry,confusion
+expect_text err 'differ in the seed of their evaluation' 'all are measured with that of'
+rm -rf "$seed" none
+
 # Checkpoints of different data have to be told which to use.
 expect_code 0 "$theriac" run small.yaml --set data.test.scenes=24 --set data.train.scenes=64
 other=$(ls -d runs/stages/pretrain-* | grep -v "$stage\|$clean")
 expect_code 2 "$theriac" analyse "$stage" "$other" --out none
 expect_text err 'differ in their data.test' 'give an experiment FILE'
+[ ! -e none ] && ! grep -q '(1 of' err || fail 'checkpoints were compared only after work on some'
 expect_code 0 "$theriac" analyse "$stage" "$other" small.yaml --out told --only geometry,confusion
 expect_code 2 "$theriac" analyse "$other" small.yaml --out none --only poison_rank
 expect_text err 'its poisoned pairs were drawn from data of id'

@@ -86,7 +86,9 @@ assert view["training_seconds"] + view["evaluation_seconds"] <= view["seconds"],
 for stage in view["stages"]:
     assert (stage["training_seconds"] > 0) == (stage["kind"] != "poison"), stage
 P
-expect_code 0 "$theriac" report runs/tiny
+expect_code 0 "$theriac" report runs/tiny --check
+expect_text out 'nothing to check: the file has no expect:' 'True label, triggered' 'Top-5'
+! grep -q '…' out || fail 'a table is cut though stdout is no terminal'
 mkdir -p elsewhere && touch elsewhere/mine
 expect_code 0 "$theriac" report runs/tiny --out elsewhere
 grep -q '<h1>tiny</h1>' elsewhere/index.html || fail 'report RUN --out is not the report of the run'

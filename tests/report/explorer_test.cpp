@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "report/fixture.h"
 #include "report/markup_check.h"
 #include "report/paper_fixture.h"
@@ -28,18 +30,22 @@ TEST(Explorer, HasEveryMeasurementOfCleaning) {
   f.save();
   write(f.experiment(), f.stages());
   const auto d = explored(f.text("index.html"));
-  ASSERT_EQ(d["x"].size(), 8 * 9 * 3U);  // runs, epochs 0 to 8, test and validation and held_out
+  // Runs, epochs 1 to 8, three data sets; two models before cleaning, once each.
+  ASSERT_EQ(d["x"].size(), (8 * 8 + 2) * 3U);
   for (const char* list : {"y", "series", "run", "set", "epoch"})
     EXPECT_EQ(d[list].size(), d["x"].size()) << list;
   EXPECT_EQ(d["sets"], nlohmann::json({"test", "validation", "held_out"}));
   EXPECT_EQ(d["runs"][0], "mmcl, 0 (control)");
   // Run 3 is mmcl at 0.004; its last epoch on test: accuracy 76.8875 %, ASR 0.2 %.
-  const std::size_t at = 3 * 27 + 8;
+  const std::size_t at = 3 * 24 + 7;
   EXPECT_EQ(d["run"][at], 3);
   EXPECT_EQ(d["epoch"][at], 8);
   EXPECT_EQ(d["set"][at], 0);
   EXPECT_EQ(d["y"][at], 76888);
   EXPECT_EQ(d["x"][at], 200);
+  EXPECT_EQ(d["runs"][8], "mmcl, before cleaning");
+  EXPECT_EQ(std::count(d["run"].begin(), d["run"].end(), 8), 3);
+  EXPECT_EQ(d["epoch"][8 * 24], 0);
 }
 
 TEST(Explorer, NamesStayText) {

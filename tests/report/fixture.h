@@ -121,12 +121,12 @@ class Fixture {
         {"learning_rate", "clean.optimizer.learning_rate", {"0", "0.001", "0.002", "0.004"}}};
     add_stage("poison", "poison-a", "", {{"count", 600}});
     add_stage("poison", "poison-0", "", {{"count", 0}});
-    struct Model {
+    struct Planned {
       const char* name;
       double accuracy, attack, loss;
       std::vector<std::pair<double, double>> cleaned;  // final accuracy and attack success
     };
-    const std::vector<Model> models = {
+    const std::vector<Planned> models = {
         {"mmcl", 82.3, 99.0, 0.5, {{82.6, 100}, {80.7, 19.3}, {81.9, 2.2}, {78.4, 0.2}}},
         {"mmcl_ssl", 83.9, 94.4, 0.9, {{83.7, 98.8}, {86.3, 62.5}, {84.3, 21.0}, {82.1, 6.3}}},
         {"unpoisoned", 83.1, 0.6, 0.5, {}}};

@@ -56,12 +56,50 @@ TEST(Numbers, BestIsChosenOnValidationAndReportedOnTest) {
   EXPECT_EQ(row[5], "3");
   EXPECT_EQ(row[6], "0.1");
   EXPECT_EQ(row[7], "1");
-  EXPECT_EQ(row[10], "56");  // 58 - 2
+  EXPECT_EQ(row[10], "56.0");  // 58 - 2
   const auto page = f.text("index.html");
   EXPECT_THAT(page, HasSubstr("-4.0 <small>(-6.7&nbsp;%)</small>"));  // 56 - 60, of 60
   EXPECT_THAT(page, HasSubstr("learning rate 0.1, epoch&nbsp;1"));
   EXPECT_THAT(page, HasSubstr("3 of 4"));
   EXPECT_THAT(page, HasSubstr("control: learning rate 0"));
+}
+
+// The files of a table have the same rows and digits.
+TEST(Numbers, BestHasEveryBoundInEveryFile) {
+  Small f;
+  f.point("clean0.1", 1, 58, 4.04, -2);
+  f.point("clean0.2", 1, 57, 0.5);
+  f.save();
+  write(f.experiment(), f.stages());
+  const auto csv = f.text("tables/best.csv"), md = f.text("tables/best.md"),
+             tex = f.text("tables/best.tex");
+  EXPECT_THAT(csv, HasSubstr(",lowest_attack_success_on_validation,"));
+  EXPECT_THAT(csv, HasSubstr("quickstart,,5,validation,2,2,0.1,1,test,,56.0,53.8,58.2,1920,4.0,"));
+  EXPECT_THAT(csv, HasSubstr("quickstart,,20,validation,2,2,0.1,1,test,,56.0,"));
+  EXPECT_THAT(csv, HasSubstr("quickstart,,,,,,0,1,test,,70.0,"));  // the control
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 6);          // head, bounds, control
+  for (const char* row : {"| quickstart | 1 | learning rate 0.2, epoch 1 |", "| quickstart | 5 |",
+                          "| quickstart | 10 |", "| quickstart | 20 |", "| 56.0 [53.8, 58.2] |"})
+    EXPECT_THAT(md, HasSubstr(row));
+  for (const char* row : {"quickstart & 20 & learning rate 0.1", "control: learning rate 0"})
+    EXPECT_THAT(tex, HasSubstr(row));
+}
+
+TEST(Numbers, PretrainingIsShownUntilCleaningIsMeasured) {
+  Small f;
+  f.records.clear();
+  f.point("pretrain", 3, 41, 97, 1);
+  f.save();
+  write(f.experiment(), f.stages());
+  const auto table = terminal_table(f.experiment(), f.stages(), 0);
+  EXPECT_THAT(table, HasSubstr("42.0 [39.8, 44.2]"));
+  EXPECT_THAT(table, HasSubstr("pretrain 3"));
+  EXPECT_THAT(f.text("tables/final.csv"), HasSubstr("0.1,0.1,pretrain,done,3,test,42.0,39.8,"));
+  EXPECT_THAT(f.text("tables/final.md"), HasSubstr("cleaning is not measured yet"));
+  EXPECT_FALSE(std::filesystem::exists(f.experiment() / "report/tables/rules.csv"));
+  f.point("clean0.1", 1, 58, 4);
+  f.save();
+  EXPECT_THAT(terminal_table(f.experiment(), f.stages(), 0), HasSubstr("58.0 [55.8, 60.2]"));
 }
 
 TEST(Numbers, EqualAccuracyPrefersLowerAttackSuccess) {
@@ -110,7 +148,7 @@ TEST(Numbers, RowsOfAnEarlierProtocolAreLeftOut) {
   }
   f.save();
   write(f.experiment(), f.stages());
-  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[10], "58");
+  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[10], "58.0");
 }
 
 TEST(Numbers, TerminalTableFits) {

@@ -118,11 +118,9 @@ TEST(PaperInput, EveryKindOfTheAuthorsFilesComesOut) {
     EXPECT_TRUE(std::filesystem::exists(f.out() / file)) << file;
   const auto table = f.text("tables/poisoned_cleaning.csv");
   for (const char* row :
-       {"\nCC6M,MMCL,25,2,15.00 @ 2.50,15.00 @ 2.50,15.00 @ 2.50,2.50 (15.00),20.00 (90.00)\n",
-        "\nCC6M,MMCL+SSL,2,2,15.00 @ 2.00,",
-        "\nCC3M,MMCL,5,2,none,none,none,46.37 (17.82),18.90 (70.00)\n",
-        "\nCC3M,MMCL+SSL,10,1,none,none,none,97.14 (17.97),17.97 (97.14)\n",
-        "\nCC3M,MMCL,1,0,none,none,none,none,none\n"})
+       {"\nCC6M,MMCL,25,2,15.00,2.50,15.00,2.50,15.00,2.50,2.50,15.00,20.00,90.00\n",
+        "\nCC6M,MMCL+SSL,2,2,15.00,2.00,", "\nCC3M,MMCL,5,2,,,,,,,46.37,17.82,18.90,70.00\n",
+        "\nCC3M,MMCL+SSL,10,1,,,,,,,97.14,17.97,17.97,97.14\n", "\nCC3M,MMCL,1,0,,,,,,,,,,\n"})
     EXPECT_THAT(table, HasSubstr(row));
   const auto page = f.text("index.html"), best = f.text("tables/best_under_bound.csv");
   for (const auto& name : unknown) {
@@ -152,8 +150,7 @@ TEST(PaperInput, WritesEveryFormAndKeepsWhatIsThere) {
   std::ofstream(f.out() / "mine.txt") << "mine";
   write_paper({file}, f.out());
   EXPECT_EQ(f.text("mine.txt"), "mine");
-  EXPECT_THAT(f.text("tables/main.csv"),
-              HasSubstr("CC3M,MMCL,SSL,2,none,50.00 @ 4.00,\"(+34.00, +212.5 %)\","));
+  EXPECT_THAT(f.text("tables/main.csv"), HasSubstr("CC3M,MMCL,SSL,2,,,,,50.00,4.00,34.00,212.5,"));
   EXPECT_THAT(f.text("tables/main.md"),
               HasSubstr("| CC3M | MMCL | SSL | 2 | none | 50.00 @ 4.00 (+34.00, +212.5 %) |"));
   EXPECT_THAT(f.text("tables/main.tex"), HasSubstr("50.00 @ 4.00 {\\scriptsize (+34.00, +212.5"));

@@ -174,6 +174,14 @@ TEST(Rules, TheReportHasTheirTable) {
   Cleaned f;
   f.save();
   write(f.experiment(), f.stages());
+  const auto csv = f.text("tables/rules.csv");
+  EXPECT_THAT(csv,
+              HasSubstr("model,rule,chosen,accuracy,accuracy_low,accuracy_high,attack_success,"
+                        "attack_success_low,attack_success_high,regret_accuracy,regret_attack_"
+                        "success,points,equal_points_accuracy,equal_points_attack_success,equal_"
+                        "points,equal_points_none_percent,chosen_on,reported_on\n"));
+  EXPECT_THAT(csv, HasSubstr("blind: highest accuracy,\"learning rate 0.1, epoch 1\",60.0,57.8,"
+                             "62.2,50.0,47.8,52.2,4.0,46.0,6,"));
   EXPECT_THAT(f.text("index.html"), HasSubstr("What each selection rule would have chosen"));
   EXPECT_THAT(
       f.text("tables/rules.md"),

@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 
 #include <memory>
+#include <set>
 
+#include "report/explorer.h"
+#include "report/figures.h"
 #include "report/fixture.h"
+#include "report/summary.h"
 
 namespace theriac::report {
 namespace {
@@ -51,6 +55,68 @@ TEST(Seeds, AreAveragedPerSetting) {
   EXPECT_EQ(table.rows[0][3].small, "[50.5, 55.5]");  // 4.303 / sqrt(3)
   EXPECT_EQ(table.rows[1][3].text, "–");              // ASR <= 1 %: none in any seed
   EXPECT_EQ(table.rows[1][5].text, "3 of 3");
+}
+
+TEST(Seeds, HaveTheColourOfTheirModel) {
+  Seeds f;
+  f.all();
+  const Experiment& e = *f.experiment_;
+  ASSERT_EQ(e.models.size(), 2U);
+  EXPECT_EQ(e.models[1].name, "mmcl_ssl");
+  EXPECT_EQ(e.models[1].groups, (std::vector<std::size_t>{3, 4, 5}));
+  EXPECT_EQ(colour_of(e.groups[0]), colour_of(e.groups[2]));
+  EXPECT_NE(colour_of(e.groups[0]), colour_of(e.groups[3]));
+  const auto explorer = explorer_of(e);
+  EXPECT_EQ(explorer.series, (std::vector<std::string>{"mmcl", "mmcl_ssl"}));
+  Tips none(false);
+  const auto d = scatter(e, "test", Layout::kFile, none);
+  std::set<int> stars;
+  int keys = 0;
+  for (const auto& shape : d.shapes) {
+    if (shape.classes.find("last") != std::string::npos) stars.insert(shape.fill);
+    keys += shape.text == "mmcl" || shape.text == "mmcl_ssl";
+  }
+  EXPECT_EQ(stars, (std::set<int>{series(0), series(1)}));
+  EXPECT_EQ(keys, 2);
+}
+
+TEST(Seeds, TheSummaryHasAModelOnce) {
+  Seeds f;
+  for (auto& row : f.records["cmmcl_ssl3"])  // not within the bound in one of three seeds
+    if (row.metric == "attack_success" && row.epoch == 1) row.value = 9;
+  f.all();
+  const auto html = summary_html(*f.experiment_);
+  EXPECT_THAT(html, HasSubstr("mmcl<span class=\"badge good\">cleaned</span>"));
+  EXPECT_THAT(html, HasSubstr("<b>53.0</b>"));  // of 52, 53 and 54
+  EXPECT_THAT(html, HasSubstr("ASR 4.0 to 4.0&nbsp;%, accuracy 52.0 to 54.0&nbsp;%"));
+  EXPECT_THAT(html, HasSubstr("cleaned in 2 of 3 seeds"));
+  std::size_t cards = 0;
+  for (std::size_t at = 0; (at = html.find("<article", at)) != std::string::npos; ++at) ++cards;
+  EXPECT_EQ(cards, 2U);
+  const auto sentences = summary_sentences(*f.experiment_);
+  EXPECT_THAT(sentences, ::testing::Contains(
+                             "Cleaning mmcl at its best (chosen on validation in each of 3 seeds) "
+                             "leaves an ASR of 4.0 % (4.0 to 4.0 over 3 seeds) and an accuracy of "
+                             "53.0 % (52.0 to 54.0 over 3 seeds) on test, 7.0 points less than "
+                             "before."));
+  EXPECT_THAT(sentences,
+              ::testing::Contains(HasSubstr("in 2 of 3 seeds, in the others no model gets")));
+}
+
+TEST(Seeds, OfAnotherProtocolHaveACardOfTheirOwn) {
+  Seeds f;
+  for (auto& row : f.records["cmmcl3"]) row.prompts = "other";
+  f.all();
+  const auto html = summary_html(*f.experiment_);
+  EXPECT_THAT(html, HasSubstr("mmcl, 3<span"));
+  EXPECT_THAT(html, HasSubstr("Means over 2 seeds"));
+}
+
+TEST(Seeds, GroupsOfOneSettingAndSeedAreModelsOfTheirOwn) {
+  Experiment e;
+  for (const char* seed : {"1", "2", "1"}) e.groups.push_back({seed, "same", seed, true, true, {}});
+  make_models(e);
+  EXPECT_EQ(e.models.size(), 3U);
 }
 
 TEST(Seeds, OfAnotherProtocolAreNeverAveraged) {

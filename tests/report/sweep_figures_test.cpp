@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "report/bars.h"
@@ -43,8 +44,8 @@ TEST(SweepFigures, QuickstartHasThem) {
   // Final accuracy of 0.002 on validation 81.9, on test 1.5 less; of the other model none.
   EXPECT_THAT(named(all, "by_pretraining").csv,
               HasSubstr("\"Accuracy, %, of: best accuracy, ASR ≤ 5 "
-                        "%\",quickstart,mmcl,80.3917,78.5816,82.1303\n"));
-  EXPECT_THAT(named(all, "by_pretraining").csv, HasSubstr("quickstart,mmcl_ssl,,,\n"));
+                        "%\",quickstart,mmcl,80.3917,78.5816,82.1303,1\n"));
+  EXPECT_THAT(named(all, "by_pretraining").csv, HasSubstr("quickstart,mmcl_ssl,,,,\n"));
   EXPECT_THAT(named(all, "runs_mmcl").csv, HasSubstr("0.004,,8,0.2,76.8875\n"));
   EXPECT_THAT(named(all, "dynamics").csv, HasSubstr("\"Accuracy, %\",unpoisoned,9,8,81.6\n"));
 }
@@ -77,9 +78,55 @@ TEST(SweepFigures, BarsAverageSeedsAndChooseAmongRates) {
       }
   }
   f.save();
-  const auto csv = named(figures(f), "by_pairs").csv;
-  EXPECT_THAT(csv, HasSubstr("\"Accuracy, %, of: best accuracy, ASR ≤ 5 %\",quickstart,100,,,\n"));
-  EXPECT_THAT(csv, HasSubstr("quickstart,200,51.5,45.1469,57.8531\n"));  // 12.706 * 0.5
+  const auto all = figures(f);
+  const auto csv = named(all, "by_pairs").csv;
+  EXPECT_THAT(csv, HasSubstr("\"Accuracy, %, of: best accuracy, ASR ≤ 5 %\",quickstart,100,,,,\n"));
+  EXPECT_THAT(csv, HasSubstr("quickstart,200,51.5,45.1469,57.8531,2\n"));  // 12.706 * 0.5
+  EXPECT_THAT(named(all, "by_pairs").draw(Layout::kFile).description,
+              HasSubstr("where there are several: 2)"));
+}
+
+// The value stands at the bar's top, not at the end of its whisker.
+TEST(SweepFigures, NumbersStandAtTheirBars) {
+  for (const int series : {1, 3, 12}) {
+    BarFigure f;
+    f.categories = {"a", "b"};
+    f.series.assign(static_cast<std::size_t>(series), "s");
+    f.panels = {{"p", {}}};
+    f.panels[0].bars.assign(f.series.size(),
+                            {{Estimate{6, 0, 60}, "", 3}, {Estimate{50, 49, 51}, "", 3}});
+    const auto d = draw(f);
+    const Shape* bar = nullptr;
+    int numbers = 0;
+    for (const auto& shape : d.shapes) {
+      if (shape.kind == Shape::Kind::kArea && shape.fill >= kSeries && shape.fill_opacity < 1)
+        bar = &shape;
+      if (shape.kind != Shape::Kind::kText || (shape.text != "6.0" && shape.text != "50.0"))
+        continue;
+      ++numbers;
+      double top = 1e9;
+      for (const auto& spot : bar->spots) top = std::min(top, spot.y);
+      EXPECT_NEAR(shape.spots[0].y, top, 24) << shape.text << " of " << series;
+    }
+    EXPECT_EQ(numbers, 2 * series);
+  }
+}
+
+// What was possible up to an ASR does not rise before the model that has it.
+TEST(SweepFigures, TheFrontierIsDrawnInSteps) {
+  PanelFigure f;
+  f.panels = {{"", {{"x", kInk, 0, {{1, 20}, {50, 80}}, true, false, {}, {}, true}}}};
+  f.x = Range{0, 100};
+  const auto d = draw(f);
+  const auto way = std::find_if(d.shapes.begin(), d.shapes.end(), [](const Shape& shape) {
+    return shape.kind == Shape::Kind::kLine && shape.width == 1.4;
+  });
+  ASSERT_NE(way, d.shapes.end());
+  ASSERT_EQ(way->spots.size(), 4U);
+  EXPECT_EQ(way->spots[1].x, way->spots[2].x);
+  EXPECT_EQ(way->spots[0].y, way->spots[1].y);
+  EXPECT_EQ(way->spots[2].y, way->spots[3].y);
+  EXPECT_GT(way->spots[3].x, way->spots[2].x);
 }
 
 TEST(Panels, CsvHasEveryPointAndTheStart) {
