@@ -118,12 +118,13 @@ namespace {
 json stage_json(const PlanStage& s) {
   return {{"id", s.id},           {"kind", s.kind},         {"parent", s.parent},
           {"label", s.label},     {"epochs", s.epochs},     {"steps", s.steps},
-          {"samples", s.samples}, {"settings", s.settings}, {"evaluation", s.evaluation}};
+          {"samples", s.samples}, {"settings", s.settings}, {"evaluation", s.evaluation},
+          {"alike", s.alike}};
 }
 
 PlanStage stage_from(const json& j) {
   return {j.at("id"),    j.at("kind"),    j.at("parent"),   j.at("label"),     j.at("epochs"),
-          j.at("steps"), j.at("samples"), j.at("settings"), j.at("evaluation")};
+          j.at("steps"), j.at("samples"), j.at("settings"), j.at("evaluation"), j.value("alike", "")};
 }
 
 json expectation_json(const Expectation& e) {

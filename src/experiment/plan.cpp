@@ -79,7 +79,7 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
       labels[stage.id] = cell.values;
       plan.file.stages.push_back({stage.id, word(stage.kind), stage.parent, "", stage.epochs,
                                   stage.steps, stage.samples, stage.settings,
-                                  stage.kind == Kind::kPoison ? "" : evaluation});
+                                  stage.kind == Kind::kPoison ? "" : evaluation, stage.alike});
       plan.stages.push_back(std::move(stage));
     }
     plan.file.cells.push_back(std::move(planned));

@@ -116,6 +116,37 @@ TEST_F(SweepTest, IdsFollowResultsAndNothingElse) {
 
 // A setting that is off is not there: what older programs trained is found again after a new
 // optional setting.
+TEST_F(SweepTest, StagesThatDifferInTheirSeedsAreAlike) {
+  const auto path = write(kChain);
+  const auto alike = [&](std::vector<std::string> sets) {
+    std::vector<std::string> result, ids;
+    const auto plan = make_plan(load_sweep(path, {std::move(sets)}), path);
+    for (const auto& stage : plan.stages) result.push_back(stage.alike), ids.push_back(stage.id);
+    EXPECT_EQ(core::PlanFile(nlohmann::json(plan.file)).stages.back().alike, result.back());
+    return std::pair{result, ids};
+  };
+  const auto [base, ids] = alike({});
+  ASSERT_EQ(base.size(), 3u);
+  const auto [seeded, others] = alike({"seed=2"});
+  EXPECT_EQ(base, seeded);
+  for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_NE(ids[i], others[i]);
+  EXPECT_EQ(alike({"poison.trigger={type: warped, seed: 5}"}).first,
+            alike({"poison.trigger={type: warped, seed: 6}"}).first);
+  for (const char* set : {"poison.count=5", "poison.target=cat", "data.train.scenes=65"}) {
+    const auto changed = alike({set}).first;
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_NE(base[i], changed[i]) << set << i;
+  }
+  const auto wider = alike({"pretrain.batch_size=8"}).first;
+  EXPECT_EQ(base[0], wider[0]);
+  EXPECT_NE(base[1], wider[1]);
+  EXPECT_NE(base[2], wider[2]);
+  const auto subset = [&](const std::string& count, const std::string& seed) {
+    return alike({"data.cleaning={type: subset, of: train, count: " + count + "}", seed}).first[2];
+  };
+  EXPECT_EQ(subset("32", "seed=1"), subset("32", "seed=2"));
+  EXPECT_NE(subset("32", "seed=1"), subset("24", "seed=1"));
+}
+
 TEST(ShortHash, DoesNotCountWhatIsNull) {
   using nlohmann::json;
   EXPECT_EQ(short_hash(json::parse(R"({"a": 1, "b": null, "c": [{"d": null}]})")),

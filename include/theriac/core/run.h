@@ -47,6 +47,7 @@ struct PlanStage {
   std::int64_t epochs = 0, steps = 0, samples = 0;
   nlohmann::json settings;  // what the id is a hash of
   std::string evaluation;   // hash of the evaluation's protocol
+  std::string alike;        // equal for stages that differ in nothing but seeds; "" in older plans
 };
 
 // One cell of the sweep: a value for each axis, and its chain of stages.
