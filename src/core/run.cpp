@@ -123,8 +123,9 @@ json stage_json(const PlanStage& s) {
 }
 
 PlanStage stage_from(const json& j) {
-  return {j.at("id"),    j.at("kind"),    j.at("parent"),   j.at("label"),     j.at("epochs"),
-          j.at("steps"), j.at("samples"), j.at("settings"), j.at("evaluation"), j.value("alike", "")};
+  return {j.at("id"),         j.at("kind"),        j.at("parent"),  j.at("label"),
+          j.at("epochs"),     j.at("steps"),       j.at("samples"), j.at("settings"),
+          j.at("evaluation"), j.value("alike", "")};
 }
 
 json expectation_json(const Expectation& e) {

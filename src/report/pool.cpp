@@ -72,6 +72,8 @@ std::string Pool::name() const {
   return method.empty() ? group->label : group->label + ", " + method;
 }
 
+std::string Pool::seed() const { return group->seed; }
+
 Pool pool_of(const Experiment& e, const std::vector<const Cell*>& all) {
   const Group& group = e.groups[all.front()->group];
   Pool pool;

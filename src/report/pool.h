@@ -34,6 +34,7 @@ struct Pool {
   std::size_t left_out = 0;                  // measured under another protocol than the rest
 
   std::string name() const;  // "mmcl" or "mmcl, cleanclip"
+  std::string seed() const;  // as text
 };
 
 // Of every poisoned or unpoisoned model that the plan cleans.

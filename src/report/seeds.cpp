@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "report/figures.h"
@@ -18,13 +17,6 @@ namespace {
 
 constexpr std::size_t kMostStudies = 8;  // all pairs up to here, above only with the first
 constexpr std::uint64_t kBootstrapSeed = 1;
-
-// What must be equal for an average: of the pool's first reported candidate.
-std::string protocol_of(const Pool& pool) {
-  for (const auto& c : pool.candidates)
-    if (c.on_report) return comparable(*c.on_report->accuracy) + comparable(*c.on_report->attack);
-  return "";
-}
 
 std::string reported_on(const std::vector<Pool>& pools) {
   std::set<std::string> data;
@@ -49,10 +41,14 @@ struct Comparison {
 
 Comparison compare_studies(const Study& a, const Study& b) {
   Comparison result;
-  for (const Pool* first : a.seeds)
-    for (const Pool* second : b.seeds) {
-      if (first->group->seed != second->group->seed) continue;
-      const auto *x = first_choice(*first), *y = first_choice(*second);
+  if (a.disjoint || b.disjoint) {
+    result.problem = "its seeds have no settings and epochs in common";
+    return result;
+  }
+  for (const Pool& first : a.seeds)
+    for (const Pool& second : b.seeds) {
+      if (first.seed() != second.seed()) continue;
+      const auto *x = first_choice(first), *y = first_choice(second);
       if (!x || !y || !x->on_report || !y->on_report) {
         result.problem = "a seed has no model within the bound";
         return result;
@@ -73,6 +69,35 @@ Comparison compare_studies(const Study& a, const Study& b) {
   return result;
 }
 
+std::vector<Entry> mean_row(const Study& study, const Rule& rule) {
+  std::vector<double> accuracy, attack;
+  std::size_t points = 0;
+  for (const Pool& pool : study.seeds) {
+    points = std::max(points, points_of(pool, rule));
+    const Choice choice = choose(pool, rule);
+    const auto reported = choice ? pool.candidates[*choice].report() : std::nullopt;
+    if (!reported) continue;
+    accuracy.push_back(reported->accuracy);
+    attack.push_back(reported->attack);
+  }
+  const auto missing = study.seeds.size() - accuracy.size();
+  std::vector<Entry> row = {
+      {study.name, ""}, {rule.name(), ""}, {std::to_string(accuracy.size()), ""}};
+  for (const auto* values : {&accuracy, &attack}) {
+    if (values->size() < 2) {
+      const std::string none = study.disjoint ? "nothing in common" : "–";
+      row.push_back(
+          {values->empty() ? none : percent(values->front()), "", -1, Entry::Mood::kQuiet});
+      continue;
+    }
+    const auto e = rate_over_seeds(*values);
+    row.push_back({percent(e.value), estimate_text(e)});
+  }
+  row.push_back({missing ? fmt::format("{} of {}", missing, study.seeds.size()) : "", ""});
+  row.push_back({std::to_string(points), ""});
+  return row;
+}
+
 Entry difference_entry(const std::vector<Paired>& seeds, const std::string& names) {
   const auto e = paired_bootstrap(seeds, core::stream(kBootstrapSeed, "bootstrap " + names));
   std::string text = fmt::format("{:+.1f}", e.value);
@@ -83,31 +108,6 @@ Entry difference_entry(const std::vector<Paired>& seeds, const std::string& name
 
 }  // namespace
 
-std::vector<Study> studies(const std::vector<Pool>& pools) {
-  std::vector<Study> result;
-  std::map<std::string, std::size_t> index;
-  std::map<std::string, int> names;
-  bool several = false;
-  for (const auto& pool : pools)
-    several |= pool.experiment->plan.name != pools.front().experiment->plan.name;
-  for (const auto& pool : pools) {
-    const std::string& experiment = pool.experiment->plan.name;
-    std::string name = pool.group->setting + (pool.method.empty() ? "" : ", " + pool.method);
-    if (several) name = experiment + ": " + name;
-    const std::string key = experiment + "\n" + name + "\n" + protocol_of(pool);
-    const auto [it, fresh] = index.emplace(key, result.size());
-    if (fresh) {
-      const int nth = ++names[name];
-      result.push_back({nth == 1 ? name : fmt::format("{} (protocol {})", name, nth), {}});
-    }
-    auto& seeds = result[it->second].seeds;
-    if (std::none_of(seeds.begin(), seeds.end(),
-                     [&](const Pool* other) { return other->group->seed == pool.group->seed; }))
-      seeds.push_back(&pool);
-  }
-  return result;
-}
-
 Table seeds_table(const std::vector<Pool>& pools) {
   Table t{"seeds", "Mean over seeds", "", {}, {}};
   const std::string on = " on " + reported_on(pools);
@@ -116,39 +116,18 @@ Table seeds_table(const std::vector<Pool>& pools) {
                {"Seeds", true},
                {"Accuracy" + on + ", %", true},
                {"ASR" + on + ", %", true},
-               {"Missing", true, 2}};
-  for (const auto& study : studies(pools)) {
-    if (study.seeds.size() < 2) continue;
-    for (std::size_t k = 0; k < rules().size(); ++k) {
-      std::vector<double> accuracy, attack;
-      for (const Pool* pool : study.seeds) {
-        const Choice choice = choose(*pool, rules()[k]);
-        const auto reported = choice ? pool->candidates[*choice].report() : std::nullopt;
-        if (!reported) continue;
-        accuracy.push_back(reported->accuracy);
-        attack.push_back(reported->attack);
-      }
-      const auto missing = study.seeds.size() - accuracy.size();
-      std::vector<Entry> row = {
-          {study.name, ""}, {rules()[k].name(), ""}, {std::to_string(accuracy.size()), ""}};
-      for (const auto* values : {&accuracy, &attack}) {
-        if (values->size() < 2) {
-          row.push_back(
-              {values->empty() ? "–" : percent(values->front()), "", -1, Entry::Mood::kQuiet});
-          continue;
-        }
-        const auto e = rate_over_seeds(*values);
-        row.push_back({percent(e.value), estimate_text(e)});
-      }
-      row.push_back({missing ? fmt::format("{} of {}", missing, study.seeds.size()) : "", ""});
-      t.rows.push_back(std::move(row));
-    }
-  }
+               {"Missing", true, 2},
+               {"Points", true, 3}};
+  const auto all = studies(pools);
+  for (const auto& study : all)
+    if (study.seeds.size() > 1)
+      for (const auto& rule : rules()) t.rows.push_back(mean_row(study, rule));
   t.note =
       "What each rule chooses in each seed, averaged; 95 % t intervals over seeds, cut at 0 and "
-      "100, in "
-      "brackets. "
-      "Missing: seeds in which no model qualifies; the mean is over the others.";
+      "100, in brackets. Missing: seeds in which no model qualifies or none is measured; the mean "
+      "is over the others. Points: what a rule chooses from in each seed, settings and epochs "
+      "that all measured seeds have." +
+      remarks(all);
   return t;
 }
 
@@ -187,6 +166,9 @@ Table differences_table(const std::vector<Pool>& pools) {
       "interval holds 0. With one seed only images are drawn, and the interval says nothing about "
       "other seeds.",
       rules().front().name());
+  const bool averaged =
+      std::any_of(all.begin(), all.end(), [](const auto& study) { return study.seeds.size() > 1; });
+  if (!averaged) t.note += remarks(all);  // else they are below the means
   return t;
 }
 

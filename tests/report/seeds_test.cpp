@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "report/fixture.h"
@@ -75,6 +76,120 @@ TEST(Seeds, DifferencesArePairedByImage) {
   EXPECT_EQ(row[4].text, "3");
   EXPECT_EQ(row[5].text, "16");
   EXPECT_EQ(row[2].small, differences_table(f.pools_).rows[0][2].small);
+}
+
+// One objective's model of `seed`, cleaned at one more rate, where it is better than at the first.
+void add_rate(Seeds& f, int seed, const std::string& rate, double accuracy) {
+  const std::string id = "mmcl" + std::to_string(seed), clean = "c" + id + "at" + rate;
+  f.add_stage("clean", clean, "p" + id, {{"learning_rate", std::stod(rate)}});
+  f.plan.cells.push_back({{{"pretraining", "mmcl"}, {"seed", std::to_string(seed)}, {"rate", rate}},
+                          {"p" + id, clean}});
+  f.point(clean, 0, 60, 99);
+  f.point(clean, 1, accuracy, 4);
+  for (auto& row : f.records[clean]) row.n = 16;
+  f.status(clean, core::StageState::kDone);
+}
+
+TEST(Seeds, AreChosenAmongThePointsThatAllOfThemHave) {
+  Seeds f;
+  f.plan.axes.push_back({"rate", "clean.learning_rate", {"0.1", "0.2"}});
+  add_rate(f, 1, "0.1", 90);  // this seed alone
+  for (const int seed : {1, 2, 3}) add_rate(f, seed, "0.2", 60);
+  f.point("cmmcl3at0.2", 2, 95, 4);  // this epoch alone
+  for (auto& row : f.records["cmmcl3at0.2"]) row.n = 16;
+  const auto table = seeds_table(f.all());
+  EXPECT_EQ(table.rows[0][3].text, "60.0");
+  EXPECT_EQ(table.rows[0][6].text, "2");  // the first rate and 0.2, each at epoch 1
+  EXPECT_THAT(table.note, HasSubstr("mmcl: 2 points left out that not all of its seeds have; 2 in "
+                                    "each are chosen from."));
+  const auto final = std::find_if(table.rows.begin(), table.rows.end(),
+                                  [](const auto& row) { return row[1].text.starts_with("final"); });
+  ASSERT_NE(final, table.rows.end());  // the third seed's last epoch at 0.2 is the second
+  EXPECT_EQ((*final)[6].text, "1");
+  EXPECT_EQ((*final)[3].text, "53.0");
+}
+
+TEST(Seeds, WithoutACommonPointHaveNoMean) {
+  Seeds f;
+  for (int seed = 1; seed <= 3; ++seed)
+    f.plan.stages[static_cast<std::size_t>(2 * seed - 1)].settings["learning_rate"] = seed;
+  const auto table = seeds_table(f.all());
+  EXPECT_EQ(table.rows[0][3].text, "nothing in common");
+  EXPECT_EQ(table.rows[0][2].text, "0");
+  EXPECT_THAT(table.note, HasSubstr("mmcl: no mean, as its seeds have no settings and epochs"));
+  EXPECT_EQ(table.rows[8][3].text, "41.0");  // the other study is as it was
+  EXPECT_THAT(differences_table(f.pools_).rows.size(), 0U);
+}
+
+TEST(Seeds, ASeedThatIsNotMeasuredYetTakesNothingFromTheOthers) {
+  Seeds f;
+  f.records.erase("cmmcl3");
+  const auto table = seeds_table(f.all());
+  EXPECT_EQ(table.rows[0][3].text, "52.5");
+  EXPECT_EQ(table.rows[0][5].text, "1 of 3");
+}
+
+// Two runs of one name, as `theriac report` gets them.
+std::vector<Pool> of_two(Seeds& first, Seeds& second) {
+  auto all = first.all();
+  const auto& more = second.all();
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+TEST(Seeds, RunsOfOneNameAreAveragedOnlyWhereTheyDifferInSeedsAlone) {
+  Seeds f, g;
+  for (auto& stage : g.plan.stages)
+    if (stage.kind == "pretrain")
+      stage.settings = {{"seed", stage.settings["seed"].get<int>() + 3}, {"parent", "another"}};
+  for (auto& axis : g.plan.axes)
+    if (axis.name == "seed") axis.values = {"4", "5", "6"};
+  for (auto& cell : g.plan.cells)
+    cell.values[1].second = std::to_string(std::stoi(cell.values[1].second) + 3);
+  for (auto& stage : g.plan.stages) {
+    stage.id += "b";
+    if (!stage.parent.empty()) stage.parent += "b";
+  }
+  for (auto& cell : g.plan.cells)
+    for (auto& id : cell.stages) id += "b";
+  auto records = std::move(g.records);
+  g.records.clear();
+  for (auto& [id, rows] : records) g.records[id + "b"] = rows;
+  auto pools = of_two(f, g);
+  ASSERT_EQ(studies(pools).size(), 2U);
+  EXPECT_EQ(studies(pools)[0].seeds.size(), 6U);
+
+  for (auto& stage : g.plan.stages)
+    if (stage.kind == "pretrain") stage.settings["model"] = {{"image", {{"type", "vit"}}}};
+  pools = of_two(f, g);
+  const auto apart = studies(pools);
+  ASSERT_EQ(apart.size(), 4U);
+  EXPECT_EQ(apart[2].name, "mmcl (settings 2)");
+  EXPECT_EQ(apart[2].seeds.size(), 3U);
+  EXPECT_THAT(seeds_table(pools).note,
+              HasSubstr("mmcl (settings 2) is not averaged with its namesake: it differs in "
+                        "pretrain model/image/type."));
+  EXPECT_EQ(seeds_table(pools).rows[0][3].text, "53.0");
+}
+
+TEST(Seeds,
+     HiddenSettingsCountThroughThePlan) {  // what was poisoned is a hash in a stage's settings
+  Seeds f, g;
+  for (Seeds* each : {&f, &g})
+    for (auto& stage : each->plan.stages)
+      stage.alike = stage.kind + (stage.kind == "pretrain" && each == &g ? " 300" : " 150");
+  for (auto& cell : g.plan.cells) cell.values[1].second += "0";
+  const auto all = of_two(f, g);
+  EXPECT_EQ(studies(all).size(), 4U);
+  EXPECT_THAT(remarks(studies(all)), HasSubstr("it differs in what was poisoned, or how"));
+}
+
+TEST(Seeds, ThatAreThereTwiceCountOnceAndAreNamed) {
+  Seeds f, g;
+  const auto all = of_two(f, g);
+  EXPECT_EQ(studies(all)[0].seeds.size(), 3U);
+  EXPECT_THAT(seeds_table(all).note,
+              HasSubstr("mmcl: there twice and counted once: seed 1, 2, 3."));
 }
 
 TEST(Seeds, WithoutOutcomesNothingIsCompared) {
