@@ -184,6 +184,19 @@ TEST(Seeds,
   EXPECT_THAT(remarks(studies(all)), HasSubstr("it differs in what was poisoned, or how"));
 }
 
+TEST(Seeds, AComparisonHasTheSameDigitsInEveryReport) {
+  Seeds f, g;
+  g.plan.name = "other";
+  const auto alone = differences_table(f.all()).rows.at(0);
+  const auto rows = differences_table(of_two(g, f)).rows;
+  const auto same = std::find_if(rows.begin(), rows.end(), [](const auto& row) {
+    return row[0].text == "quickstart: mmcl" && row[1].text == "quickstart: mmcl_ssl";
+  });
+  ASSERT_NE(same, rows.end());
+  EXPECT_EQ((*same)[2].small, alone[2].small);
+  EXPECT_EQ((*same)[3].small, alone[3].small);
+}
+
 TEST(Seeds, ThatAreThereTwiceCountOnceAndAreNamed) {
   Seeds f, g;
   const auto all = of_two(f, g);
