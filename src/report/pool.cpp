@@ -80,7 +80,7 @@ Pool pool_of(const Experiment& e, const std::vector<const Cell*>& all) {
   pool.experiment = &e;
   pool.group = &group;
   pool.method = all.front()->method;
-  pool.selection_data = e.plan.selection_data;
+  pool.selection_data = chosen_on(e, group);
   pool.report_data = e.plan.report_data;
   std::vector<const Cell*> cells;
   for (const Cell* cell : all)
@@ -90,10 +90,6 @@ Pool pool_of(const Experiment& e, const std::vector<const Cell*>& all) {
     if (!std::all_of(cell->chain.begin(), cell->chain.end(), [](auto* s) { return s->done(); }))
       pool.unfinished.push_back(cell->name);
   pool.candidates = candidates_in(cells, pool.selection_data, pool.report_data);
-  if (pool.candidates.empty()) {
-    pool.selection_data = pool.report_data;
-    pool.candidates = candidates_in(cells, pool.selection_data, pool.report_data);
-  }
   pool.left_out = keep_one_protocol(pool.candidates);
   pool.start = start(group, pool.selection_data);
   pool.report_start = start(group, pool.report_data);

@@ -39,6 +39,29 @@ std::vector<std::string> csv_line(const std::string& csv, int line) {
   return fields;
 }
 
+TEST(Numbers, NothingMeasuredYetDoesNotMoveTheChoiceToTest) {
+  Small f;
+  f.record("clean0.1", "zero_shot_top1", "test", 1, 50);  // validation is measured a moment later
+  f.record("clean0.1", "attack_success", "test", 1, 1);
+  f.save();
+  write(f.experiment(), f.stages());
+  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[3], "validation");
+  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[4], "0");
+  EXPECT_THAT(f.text("index.html"), ::testing::Not(HasSubstr("hosen on test")));
+}
+
+TEST(Numbers, WithoutValidationDataTestIsChosenOn) {
+  Small f;
+  f.point("clean0.1", 1, 58, 5.0, -2);
+  for (auto& [id, rows] : f.records)
+    std::erase_if(rows, [](const auto& row) { return row.data == "validation"; });
+  f.save();
+  write(f.experiment(), f.stages());
+  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[3], "test");
+  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[10], "56");
+  EXPECT_THAT(f.text("index.html"), HasSubstr("Choice and report use the same images"));
+}
+
 TEST(Numbers, BestIsChosenOnValidationAndReportedOnTest) {
   Small f;
   f.point("clean0.1", 1, 58, 5.0, -2);   // on the bound: counts
