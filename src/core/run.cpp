@@ -166,7 +166,10 @@ void to_json(json& j, const PlanFile& p) {
        {"target", p.target}};
   j["axes"] = j["cells"] = j["stages"] = j["expect"] = json::array();
   for (const auto& axis : p.axes)
-    j["axes"].push_back({{"name", axis.name}, {"key", axis.key}, {"values", axis.values}});
+    j["axes"].push_back({{"name", axis.name},
+                         {"key", axis.key},
+                         {"values", axis.values},
+                         {"replicates", axis.replicates()}});
   for (const auto& cell : p.cells)
     j["cells"].push_back({{"values", cell.values}, {"stages", cell.stages}});
   for (const auto& stage : p.stages) j["stages"].push_back(stage_json(stage));
@@ -183,7 +186,8 @@ void from_json(const json& j, PlanFile& p) {
   p.report_data = j.at("report_data");
   p.target = j.at("target");
   for (const auto& axis : j.at("axes"))
-    p.axes.push_back({axis.at("name"), axis.at("key"), axis.at("values")});
+    p.axes.push_back(
+        {axis.at("name"), axis.at("key"), axis.at("values"), axis.value("replicates", false)});
   for (const auto& cell : j.at("cells")) p.cells.push_back({cell.at("values"), cell.at("stages")});
   for (const auto& stage : j.at("stages")) p.stages.push_back(stage_from(stage));
   for (const auto& expectation : j.at("expect")) p.expect.push_back(expectation_from(expectation));

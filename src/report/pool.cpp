@@ -72,7 +72,10 @@ std::string Pool::name() const {
   return method.empty() ? group->label : group->label + ", " + method;
 }
 
-std::string Pool::seed() const { return group->seed; }
+std::string Pool::seed() const {
+  if (cleaning_seed.empty()) return group->seed;
+  return (group->seed.empty() ? "" : group->seed + ", ") + "cleaning " + cleaning_seed;
+}
 
 Pool pool_of(const Experiment& e, const std::vector<const Cell*>& all) {
   const Group& group = e.groups[all.front()->group];
@@ -80,6 +83,8 @@ Pool pool_of(const Experiment& e, const std::vector<const Cell*>& all) {
   pool.experiment = &e;
   pool.group = &group;
   pool.method = all.front()->method;
+  pool.treatment = all.front()->treatment;
+  pool.cleaning_seed = all.front()->seed;
   pool.selection_data = chosen_on(e, group);
   pool.report_data = e.plan.report_data;
   std::vector<const Cell*> cells;

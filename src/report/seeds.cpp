@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "report/figures.h"
@@ -34,7 +35,8 @@ const Candidate* first_choice(const Pool& pool) {
 
 // Both studies' chosen models on the images of the seeds that both have.
 struct Comparison {
-  std::vector<Paired> accuracy, attack;
+  std::vector<Paired> accuracy, attack;  // seeds
+  std::int64_t images = 0;
   std::string problem;
 };
 
@@ -44,6 +46,7 @@ Comparison compare_studies(const Study& a, const Study& b) {
     result.problem = "its seeds have no settings and epochs in common";
     return result;
   }
+  std::map<std::string, std::pair<std::vector<Paired>, std::vector<Paired>>> models;
   for (const Pool& first : a.seeds)
     for (const Pool& second : b.seeds) {
       if (first.seed() != second.seed()) continue;
@@ -60,26 +63,38 @@ Comparison compare_studies(const Study& a, const Study& b) {
         else
           result.problem = comparable(r) == comparable(s) ? "no outcomes per image in the records"
                                                           : "measured under different protocols";
+        result.images = p.images;
       };
-      add(result.accuracy, *x->on_report->accuracy, *y->on_report->accuracy);
-      add(result.attack, *x->on_report->attack, *y->on_report->attack);
+      auto& [accuracy, attack] = models[first.group->seed];
+      add(attack, *x->on_report->attack, *y->on_report->attack);
+      add(accuracy, *x->on_report->accuracy, *y->on_report->accuracy);
     }
-  if (result.accuracy.empty() && result.problem.empty()) result.problem = "no seed in common";
+  if (models.empty()) result.problem = "no seed in common";
+  if (!result.problem.empty()) return result;
+  for (const auto& [seed, pairs] : models) {
+    result.accuracy.push_back(together(pairs.first));
+    result.attack.push_back(together(pairs.second));
+  }
+  if (models.size() == 1) {  // seeds of cleaning alone
+    result.accuracy = models.begin()->second.first;
+    result.attack = models.begin()->second.second;
+  }
   return result;
 }
 
 std::vector<Entry> mean_row(const Study& study, const Rule& rule) {
-  std::vector<double> accuracy, attack;
+  std::vector<std::pair<std::string, double>> accuracies, attacks;  // by the model's seed
   std::size_t points = 0;
   for (const Pool& pool : study.seeds) {
     points = std::max(points, points_of(pool, rule));
     const Choice choice = choose(pool, rule);
     const auto reported = choice ? pool.candidates[*choice].report() : std::nullopt;
     if (!reported) continue;
-    accuracy.push_back(reported->accuracy);
-    attack.push_back(reported->attack);
+    accuracies.emplace_back(pool.group->seed, reported->accuracy);
+    attacks.emplace_back(pool.group->seed, reported->attack);
   }
-  const auto missing = study.seeds.size() - accuracy.size();
+  const auto accuracy = independent(accuracies), attack = independent(attacks);
+  const auto missing = study.seeds.size() - accuracies.size();
   std::vector<Entry> row = {
       {study.name, ""}, {rule.name(), ""}, {std::to_string(accuracy.size()), ""}};
   for (const auto* values : {&accuracy, &attack}) {
@@ -125,7 +140,8 @@ Table seeds_table(const std::vector<Pool>& pools) {
       "What each rule chooses in each seed, averaged; 95 % t intervals over seeds, cut at 0 and "
       "100, in brackets. Missing: seeds in which no model qualifies or none is measured; the mean "
       "is over the others. Points: what a rule chooses from in each seed, settings and epochs "
-      "that all measured seeds have." +
+      "that all measured seeds have. Where models of several seeds are cleaned with several seeds, "
+      "the interval is over the models, of each the mean of its cleaning." +
       remarks(all);
   return t;
 }
@@ -150,7 +166,7 @@ Table differences_table(const std::vector<Pool>& pools) {
         row.push_back(difference_entry(c.accuracy));
         row.push_back(difference_entry(c.attack));
         row.push_back({std::to_string(c.accuracy.size()), ""});
-        row.push_back({std::to_string(c.accuracy.front().images), ""});
+        row.push_back({std::to_string(c.images), ""});
       } else {
         row.push_back({c.problem, "", -1, Entry::Mood::kQuiet});
         row.insert(row.end(), 3, {"–", "", -1, Entry::Mood::kQuiet});

@@ -80,6 +80,36 @@ Estimate rate_over_seeds(const std::vector<double>& percent) {
   return {mean.value, std::max(0.0, mean.low), std::min(100.0, mean.high)};
 }
 
+std::vector<double> independent(const std::vector<std::pair<std::string, double>>& values) {
+  std::vector<double> all;
+  std::vector<std::pair<std::string, std::vector<double>>> models;
+  for (const auto& [model, value] : values) {
+    all.push_back(value);
+    if (auto same = std::find_if(models.begin(), models.end(),
+                                 [&, &name = model](const auto& m) { return m.first == name; });
+        same != models.end())
+      same->second.push_back(value);
+    else
+      models.push_back({model, {value}});
+  }
+  if (models.size() < 2) return all;
+  std::vector<double> means;
+  for (const auto& [model, of_model] : models)
+    means.push_back(std::accumulate(of_model.begin(), of_model.end(), 0.0) /
+                    static_cast<double>(of_model.size()));
+  return means;
+}
+
+Paired together(const std::vector<Paired>& of_one_model) {
+  Paired sum;
+  for (const auto& p : of_one_model) {
+    sum.images += p.images;
+    sum.only_first += p.only_first;
+    sum.only_second += p.only_second;
+  }
+  return sum;
+}
+
 Paired paired(const std::string& first, const std::string& second, std::int64_t n) {
   const auto bytes = static_cast<std::size_t>((n + 7) / 8);
   std::string a, b;

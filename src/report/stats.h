@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "theriac/core/random.h"
@@ -22,10 +23,16 @@ Estimate mean_over_seeds(const std::vector<double>& values);
 // Of rates in percent: the same, cut at 0 and 100, outside of which no mean can lie.
 Estimate rate_over_seeds(const std::vector<double>& percent);
 
+// What an interval is taken over: where models have several seeds of cleaning, these are averaged
+// for each model, as they share it; with one model, the values themselves. By the model's seed.
+std::vector<double> independent(const std::vector<std::pair<std::string, double>>& values);
+
 // How often two methods differ on the same images: one seed.
 struct Paired {
   std::int64_t images = 0, only_first = 0, only_second = 0;
 };
+// The counts of several, added up.
+Paired together(const std::vector<Paired>& of_one_model);
 // From bit sets as records keep them (base64); std::nullopt-like `images` = 0 when a set is missing
 // or too short for `n` images.
 Paired paired(const std::string& first, const std::string& second, std::int64_t n);

@@ -106,7 +106,8 @@ struct Draft {
   bool has(const Pool& pool) const {
     return std::any_of(seeds.begin(), seeds.end(), [&](const Pool* other) {
       return other->seed() == pool.seed() ||
-             (!model_of(pool).empty() && model_of(*other) == model_of(pool));
+             (!model_of(pool).empty() && model_of(*other) == model_of(pool) &&
+              other->cleaning_seed == pool.cleaning_seed);
     });
   }
   bool takes(const Pool& pool, const std::string& measure, const Points& more) const {
@@ -195,7 +196,7 @@ std::vector<Study> studies(const std::vector<Pool>& pools) {
   });
   for (const auto& pool : pools) {
     const std::string& experiment = pool.experiment->plan.name;
-    std::string title = pool.group->setting + (pool.method.empty() ? "" : ", " + pool.method);
+    std::string title = pool.group->setting + (pool.treatment.empty() ? "" : ", " + pool.treatment);
     if (several) title = experiment + ": " + title;
     std::string model;
     for (const Stage* stage : model_stages(pool)) model += alike.of(*stage) + "\n";

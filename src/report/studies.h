@@ -7,7 +7,8 @@
 
 namespace theriac::report {
 
-// Pre-trained models and their cleaning that differ in nothing but seeds, one pool for each seed.
+// Pre-trained models and their cleaning that differ in nothing but seeds, one pool for each seed of
+// the model and of its cleaning.
 struct Study {
   std::string name;
   std::vector<Pool> seeds;   // their candidates: the settings and epochs that all of them have

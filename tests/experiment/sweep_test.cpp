@@ -156,6 +156,28 @@ TEST(ShortHash, DoesNotCountWhatIsNull) {
   EXPECT_EQ(short_hash(json{{"a", 1}}).size(), 12u);
 }
 
+TEST_F(SweepTest, AxesOfSeedsAreReplicates) {
+  const auto replicates = [&](const std::string& sweep) {
+    const auto path = write(std::string(kChain) + "sweep:\n" + sweep);
+    const auto file = make_plan(load_sweep(path, {}), path).file;
+    nlohmann::json json = file;
+    const core::PlanFile read = json;
+    EXPECT_EQ(read.axes.at(0).replicates(), file.axes.at(0).replicates());
+    json["axes"][0].erase("replicates");  // as plans were before: by the key
+    EXPECT_EQ(core::PlanFile(json).axes.at(0).replicates(),
+              file.axes.at(0).replicates() && !file.axes.at(0).key.empty());
+    return file.axes.at(0).replicates();
+  };
+  EXPECT_TRUE(replicates("  s: {key: seed, values: [1, 2]}"));
+  EXPECT_TRUE(replicates("  s: {key: clean.seed, values: [1, 2]}"));
+  EXPECT_TRUE(replicates("  s: {s1: {seed: 1}, s2: {seed: 2}}"));
+  EXPECT_TRUE(replicates("  s: {s1: {}, s2: {pretrain: {seed: 2}, clean: {seed: 3}}}"));
+  EXPECT_FALSE(replicates("  s: {s1: {seed: 1}, s2: {seed: 2, clean: {epochs: 2}}}"));
+  EXPECT_FALSE(replicates("  s: {key: clean.epochs, values: [1, 2]}"));
+  EXPECT_FALSE(replicates("  s: {s1: {}}"));
+  EXPECT_FALSE(replicates("- s: {s1: {seed: 1}, s2: {seed: 2}}\n- s: {s1: {clean: {epochs: 3}}}"));
+}
+
 TEST_F(SweepTest, BlocksAreUnited) {
   const auto sweep = load_sweep(
       write(

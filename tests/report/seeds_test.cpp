@@ -205,6 +205,69 @@ TEST(Seeds, ThatAreThereTwiceCountOnceAndAreNamed) {
               HasSubstr("mmcl: there twice and counted once: seed 1, 2, 3."));
 }
 
+// Models of `models` seeds, each cleaned with seeds 1 and 2 at two rates.
+struct CleaningSeeds : Seeds {
+  explicit CleaningSeeds(int models) {
+    plan.axes = {{"seed", "pretrain.seed", {}},
+                 {"rate", "clean.optimizer.learning_rate", {"0.1", "0.2"}},
+                 {"again", "", {"first", "second"}, true}};
+    plan.cells.clear();
+    plan.stages.clear();
+    records.clear();
+    for (int model = 1; model <= models; ++model) {
+      const std::string m = std::to_string(model);
+      plan.axes[0].values.push_back(m);
+      add_stage("pretrain", "p" + m, "", {{"seed", model}});
+      for (const std::string rate : {"0.1", "0.2"})
+        for (const std::string again : {"first", "second"}) {
+          const std::string id = "c" + m + rate + again;
+          const int seed = again == "first" ? 1 : 2;
+          add_stage("clean", id, "p" + m, {{"seed", seed}, {"learning_rate", std::stod(rate)}});
+          plan.cells.push_back({{{"seed", m}, {"rate", rate}, {"again", again}}, {"p" + m, id}});
+          point(id, 1, 40 + 10 * model + 4 * seed + (rate == "0.2"), 4);
+          for (auto& row : records[id]) {
+            row.n = 16;
+            row.outcomes = core::to_base64("\xFF\x0F");
+          }
+        }
+    }
+    for (const auto& stage : plan.stages) status(stage.id, core::StageState::kDone);
+  }
+};
+
+TEST(Seeds, OfCleaningAreAveragedAndNeverChosenAmong) {
+  CleaningSeeds f(1);
+  const auto& pools = f.all();
+  ASSERT_EQ(pools.size(), 2U);
+  EXPECT_EQ(pools[0].candidates.size(), 2U);
+  EXPECT_EQ(best_under(*f.experiment_).size(), 2U);
+  const auto table = seeds_table(pools);
+  ASSERT_EQ(table.rows.size(), 8U);
+  EXPECT_EQ(table.rows[0][2].text, "2");
+  EXPECT_EQ(table.rows[0][3].text, "57.0");  // 55 and 59, each the better rate
+  EXPECT_EQ(table.rows[0][6].text, "2");
+  EXPECT_EQ(f.experiment_->cleaning_axes, "rate");
+  EXPECT_EQ(f.experiment_->cleanings, (std::vector<std::string>{"0.1", "0.2"}));
+}
+
+TEST(Seeds, OfCleaningAndOfModelsGiveAnIntervalOverTheModels) {
+  CleaningSeeds f(3);
+  const auto table = seeds_table(f.all());
+  ASSERT_EQ(table.rows.size(), 8U);
+  EXPECT_EQ(table.rows[0][2].text, "3");
+  EXPECT_EQ(table.rows[0][3].text, "67.0");
+  EXPECT_EQ(table.rows[0][3].small, "[42.2, 91.8]");  // 57, 67, 77: 10 / sqrt(3) 4.303
+}
+
+TEST(Seeds, NamedPatchesOfSeedsAreSeedsWhereThePlanSaysSo) {
+  Seeds f;
+  for (auto& cell : f.plan.cells) cell.values[1].second = "s" + cell.values[1].second;
+  f.plan.axes[1] = {"seed", "", {"s1", "s2", "s3"}, true};
+  EXPECT_EQ(seeds_table(f.all()).rows.size(), 16U);
+  f.plan.axes[1].seeds = false;
+  EXPECT_EQ(seeds_table(f.all()).rows.size(), 0U);
+}
+
 TEST(Seeds, WithoutOutcomesNothingIsCompared) {
   Seeds f;
   for (auto& [id, rows] : f.records)

@@ -61,6 +61,9 @@ struct PlanCell {
 struct PlanAxis {
   std::string name, key;  // key: dotted path, or "" for named patches
   std::vector<std::string> values;
+  bool seeds = false;  // named patches that set seeds only
+  // Its values repeat the same experiment: replicates, never something to choose among.
+  bool replicates() const { return seeds || key == "seed" || key.ends_with(".seed"); }
 };
 
 // One line of `expect:`.
