@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <set>
 
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
+#include "theriac/core/text.h"
 
 namespace theriac::core {
 
@@ -213,9 +216,22 @@ void from_json(const json& j, StepMetrics& m) {
   if (j.contains("parts")) m.parts = j["parts"].get<std::map<std::string, double>>();
 }
 
+std::string value_text(const std::string& axis, const std::string& value) {
+  static const std::set<std::string> no_names = {"true", "false", "null", "yes", "no",
+                                                 "on",   "off",   "inf",  "nan"};
+  const bool number = value.find_first_of("0123456789+-.") == 0;
+  if (!value.empty() && !number && value.find('=') == std::string::npos &&
+      !no_names.contains(lower_ascii(value)))
+    return value;
+  std::string words = axis;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words + " " + value;
+}
+
 std::string PlanCell::name() const {
   std::string result;
-  for (const auto& [axis, value] : values) result += (result.empty() ? "" : ", ") + value;
+  for (const auto& [axis, value] : values)
+    result += (result.empty() ? "" : ", ") + value_text(axis, value);
   return result.empty() ? "the experiment" : result;
 }
 

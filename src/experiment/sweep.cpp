@@ -119,6 +119,14 @@ bool replicates(const Axis& axis) {
                      [&](const auto& patch) { return empty(patch) || only_seeds(patch.second); });
 }
 
+void add_sections(const Document& patch, std::set<std::string>& sections) {
+  for (const auto& key : patch.keys())
+    if (key != "data")
+      sections.insert(key);
+    else
+      for (const auto& set : patch.at(key).keys()) sections.insert("data." + set);
+}
+
 void add_axes(Sweep& sweep, const std::vector<Axis>& axes) {
   for (const auto& axis : axes) {
     const bool seeds = replicates(axis);
@@ -127,6 +135,7 @@ void add_axes(Sweep& sweep, const std::vector<Axis>& axes) {
     if (found == sweep.axes.end())
       found = sweep.axes.insert(sweep.axes.end(), {axis.name, axis.key, {}, seeds});
     found->seeds &= seeds;
+    for (const auto& [value, patch] : axis.patches) add_sections(patch, sweep.sections[axis.name]);
     for (const auto& [value, patch] : axis.patches)
       if (std::find(found->values.begin(), found->values.end(), value) == found->values.end())
         found->values.push_back(value);

@@ -42,7 +42,7 @@ std::string bounds(const Expectation& e) {
 
 std::string place(const Expectation& e) {
   std::string text = e.stage.empty() ? "every stage" : e.stage;
-  for (const auto& [axis, value] : e.cell) text += " " + value;
+  for (const auto& [axis, value] : e.cell) text += " " + core::value_text(axis, value);
   text += ": " + e.metric + " on " + e.data;
   if (e.at == "epoch-0") return text + " at epoch 0";
   if (e.at == "best") return text + fmt::format(" of the best with ASR <= {:g} %", e.bound);

@@ -100,8 +100,16 @@ std::set<std::string> find_cleaning_axes(const std::vector<Cell>& cells,
 std::string join_values(const Values& values, const auto& keep) {
   std::vector<std::string> parts;
   for (const auto& [axis, value] : values)
-    if (keep(axis)) parts.push_back(value);
+    if (keep(axis)) parts.push_back(core::value_text(axis, value));
   return core::join(parts, ", ");
+}
+
+// As join_values; of a single axis, which legends name, the value alone.
+std::string legend_values(const Values& values, const auto& keep, bool single) {
+  if (single)
+    for (const auto& [axis, value] : values)
+      if (keep(axis)) return value;
+  return join_values(values, keep);
 }
 
 bool is_seed(const core::PlanFile& plan, const std::string& axis) {
@@ -126,7 +134,8 @@ void name_cell(Cell& cell, const core::PlanCell& values, const core::PlanFile& p
   const Stage* clean = cell.last("clean");
   if (!clean) return;
   const auto tuned = [&](const auto& axis) { return cleaning.count(axis) && !seed(axis); };
-  cell.cleaning = join_values(values.values, tuned);
+  const auto axes = std::count_if(cleaning.begin(), cleaning.end(), tuned);
+  cell.cleaning = legend_values(values.values, tuned, axes == 1);
   cell.treatment = join_values(values.values, named);
   cell.seed = join_values(values.values, seed);
   cell.method =
@@ -134,7 +143,7 @@ void name_cell(Cell& cell, const core::PlanCell& values, const core::PlanFile& p
   std::vector<std::string> parts;
   for (const auto& [axis, value] : values.values) {
     if (!cleaning.count(axis)) continue;
-    parts.push_back(named(axis) ? value : words(axis) + " " + value);
+    parts.push_back(core::value_text(axis, value));
     if (!key(axis).ends_with("learning_rate")) continue;
     cell.learning_rate = std::strtod(value.c_str(), nullptr);
     cell.control |= cell.learning_rate == 0;

@@ -230,8 +230,8 @@ std::string remarks(const std::vector<Study>& all) {
     if (!s.apart.empty())
       text += fmt::format(" {} is not averaged with its namesake: {}.", s.name, s.apart);
     if (!s.again.empty())
-      text += fmt::format(" {}: there twice and counted once: seed {}.", s.name,
-                          core::join(s.again, ", "));
+      text +=
+          fmt::format(" {}: there twice and counted once: {}.", s.name, core::join(s.again, ", "));
     if (s.disjoint)
       text +=
           fmt::format(" {}: no mean, as its seeds have no settings and epochs in common.", s.name);

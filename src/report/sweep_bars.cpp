@@ -33,7 +33,7 @@ std::string others_of(const core::PlanFile& plan, const core::PlanCell& cell,
   for (const auto& other : plan.axes)
     if (other.name != axis && !inside(other))
       if (const auto value = value_of(cell, other.name); !value.empty())
-        parts.push_back(other.key.empty() ? value : other.name + " " + value);
+        parts.push_back(core::value_text(other.name, value));
   return core::join(parts, ", ");
 }
 

@@ -178,6 +178,34 @@ TEST_F(SweepTest, AxesOfSeedsAreReplicates) {
   EXPECT_FALSE(replicates("- s: {s1: {seed: 1}, s2: {seed: 2}}\n- s: {s1: {clean: {epochs: 3}}}"));
 }
 
+TEST_F(SweepTest, LabelsNameTheAxesThatConcernTheStage) {
+  const auto path = write(std::string(kChain) + R"(
+sweep:
+  - seed: {key: seed, values: [1]}
+    learning_rate: {key: clean.optimizer.learning_rate, values: [1e-3]}
+    subset: {small: {data: {cleaning: {scenes: 32}}}}
+    objective: {mmcl: {pretrain: {epochs: 1}}, ssl: {}}
+  - seed: {key: seed, values: [2]}
+    learning_rate: {key: clean.optimizer.learning_rate, values: [0, 1e-3]}
+)");
+  std::vector<std::string> labels;
+  for (const auto& stage : make_plan(load_sweep(path, {}), path).file.stages)
+    labels.push_back(stage.label);
+  EXPECT_THAT(labels,
+              ElementsAre("poison seed 1", "pretrain seed 1, mmcl",
+                          "clean seed 1, learning rate 1e-3, small, mmcl", "pretrain seed 1, ssl",
+                          "clean seed 1, learning rate 1e-3, small, ssl", "poison seed 2",
+                          "pretrain seed 2", "clean seed 2, learning rate 0",
+                          "clean seed 2, learning rate 1e-3"));
+}
+
+TEST(ValueText, NamesTheAxisOfWhatIsNoName) {
+  for (const char* name : {"mmcl", "mmcl+intra_modal", "é", "a b"})
+    EXPECT_EQ(core::value_text("the_axis", name), name);
+  for (const std::string value : {"1", "-1", ".5", "5e-4", "true", "NULL", "type=mmcl", ""})
+    EXPECT_EQ(core::value_text("the_axis", value), "the axis " + value);
+}
+
 TEST_F(SweepTest, BlocksAreUnited) {
   const auto sweep = load_sweep(
       write(

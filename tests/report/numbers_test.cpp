@@ -77,7 +77,7 @@ TEST(Numbers, BestIsChosenOnValidationAndReportedOnTest) {
   EXPECT_EQ(row[3], "validation");
   EXPECT_EQ(row[4], "4");
   EXPECT_EQ(row[5], "3");
-  EXPECT_EQ(row[6], "0.1");
+  EXPECT_EQ(row[6], "learning rate 0.1");
   EXPECT_EQ(row[7], "1");
   EXPECT_EQ(row[10], "56");  // 58 - 2
   const auto page = f.text("index.html");
@@ -93,7 +93,7 @@ TEST(Numbers, EqualAccuracyPrefersLowerAttackSuccess) {
   f.point("clean0.2", 1, 58, 2);
   f.save();
   write(f.experiment(), f.stages());
-  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[6], "0.2");
+  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[6], "learning rate 0.2");
 }
 
 TEST(Numbers, NoPointWithinTheBoundSaysHowNearItCame) {
@@ -141,8 +141,9 @@ TEST(Numbers, TerminalTableFits) {
   f.quickstart();
   f.save();
   const auto table = terminal_table(f.experiment(), f.stages(), 100);
-  for (const char* part : {"banana", "13 of 13 stages done", "mmcl_ssl, 0.002", "82.8 [81.1, 84.4]",
-                           "Best accuracy with ASR ≤ 5 %", "learning rate 0.002, epoch 8"})
+  for (const char* part :
+       {"banana", "13 of 13 stages done", "mmcl_ssl, learning rate 0.002", "82.8 [81.1, 84.4]",
+        "Best accuracy with ASR ≤ 5 %", "learning rate 0.002, epoch 8"})
     EXPECT_THAT(table, HasSubstr(part));
   for (std::size_t i = 0; i < 4; ++i)
     f.plan.cells[i].values[0].second = "a name that is much longer than names of cells ought to be";
@@ -215,7 +216,7 @@ TEST(Numbers, ExpectationsOfTheChosenModel) {
                                                  Outcome::kMet, Outcome::kMissed));
   EXPECT_THAT(check(f.experiment(), f.stages())[0].text,
               HasSubstr("zero_shot_top1 on test of the best with ASR <= 5 % 56 ± 0.1: measured "
-                        "56.0 (0.1, epoch 1; chosen on validation)"));
+                        "56.0 (learning rate 0.1, epoch 1; chosen on validation)"));
   f.status("clean0.2", core::StageState::kRunning);
   EXPECT_THAT(outcomes(), ::testing::Each(Outcome::kNotMeasured));
 }

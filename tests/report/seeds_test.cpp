@@ -202,7 +202,7 @@ TEST(Seeds, ThatAreThereTwiceCountOnceAndAreNamed) {
   const auto all = of_two(f, g);
   EXPECT_EQ(studies(all)[0].seeds.size(), 3U);
   EXPECT_THAT(seeds_table(all).note,
-              HasSubstr("mmcl: there twice and counted once: seed 1, 2, 3."));
+              HasSubstr("mmcl: there twice and counted once: seed 1, seed 2, seed 3."));
 }
 
 // Models of `models` seeds, each cleaned with seeds 1 and 2 at two rates.
