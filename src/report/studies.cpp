@@ -36,14 +36,18 @@ class Alike {
   }
   const std::string& of(const Stage& stage) {
     if (!by_settings_) return stage.plan.alike;
-    auto& text = texts_[&stage];
-    if (text.empty()) text = stage.plan.kind + seedless(stage.plan.settings).dump();
-    return text;
+    auto& id = ids_[&stage];
+    if (id.empty())
+      id = std::to_string(
+          numbers_.emplace(stage.plan.kind + seedless(stage.plan.settings).dump(), numbers_.size())
+              .first->second);
+    return id;
   }
 
  private:
   bool by_settings_ = false;
-  std::map<const Stage*, std::string> texts_;
+  std::map<std::string, std::size_t> numbers_;  // by settings
+  std::map<const Stage*, std::string> ids_;
 };
 
 std::vector<const Stage*> model_stages(const Pool& pool) {
