@@ -259,6 +259,18 @@ TEST(Seeds, OfCleaningAndOfModelsGiveAnIntervalOverTheModels) {
   EXPECT_EQ(table.rows[0][3].small, "[42.2, 91.8]");  // 57, 67, 77: 10 / sqrt(3) 4.303
 }
 
+TEST(Seeds, OfCleaningArePairedWithinTheirModel) {
+  CleaningSeeds f(3), g(3);
+  g.plan.name = "other";
+  for (auto& [id, rows] : g.records)
+    for (auto& row : rows) row.outcomes = core::to_base64("\x0F\x0F");
+  const auto rows = differences_table(of_two(f, g)).rows;
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0][2].text, "+25.0");
+  EXPECT_EQ(rows[0][4].text, "3");   // models
+  EXPECT_EQ(rows[0][5].text, "16");  // of each model, not of its cleanings together
+}
+
 TEST(Seeds, NamedPatchesOfSeedsAreSeedsWhereThePlanSaysSo) {
   Seeds f;
   for (auto& cell : f.plan.cells) cell.values[1].second = "s" + cell.values[1].second;

@@ -30,6 +30,14 @@ TEST(Stats, MeanOverSeeds) {
   EXPECT_EQ(std::make_tuple(rate.value, rate.low, rate.high), std::make_tuple(50, 0, 100));
 }
 
+TEST(Stats, CleaningsOfOneModelAreNoIndependentRepetitions) {
+  EXPECT_EQ(independent({{"1", 10}, {"2", 50}, {"1", 20}}), (std::vector<double>{15, 50}));
+  EXPECT_EQ(independent({{"1", 10}, {"1", 20}}), (std::vector<double>{10, 20}));
+  const auto sum = together({{100, 3, 1}, {100, 5, 0}});
+  EXPECT_EQ(std::make_tuple(sum.images, sum.only_first, sum.only_second),
+            std::make_tuple(200, 8, 1));
+}
+
 TEST(Stats, PairedCountsAreOfBits) {
   const auto bits = [](std::initializer_list<unsigned char> bytes) {
     return core::to_base64(std::string(bytes.begin(), bytes.end()));
