@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <set>
 
 #include "theriac/core/error.h"
 #include "theriac/core/files.h"
+#include "theriac/core/text.h"
 
 namespace theriac::core {
 
@@ -119,12 +121,14 @@ namespace {
 json stage_json(const PlanStage& s) {
   return {{"id", s.id},           {"kind", s.kind},         {"parent", s.parent},
           {"label", s.label},     {"epochs", s.epochs},     {"steps", s.steps},
-          {"samples", s.samples}, {"settings", s.settings}, {"evaluation", s.evaluation}};
+          {"samples", s.samples}, {"settings", s.settings}, {"evaluation", s.evaluation},
+          {"alike", s.alike}};
 }
 
 PlanStage stage_from(const json& j) {
-  return {j.at("id"),    j.at("kind"),    j.at("parent"),   j.at("label"),     j.at("epochs"),
-          j.at("steps"), j.at("samples"), j.at("settings"), j.at("evaluation")};
+  return {j.at("id"),         j.at("kind"),        j.at("parent"),  j.at("label"),
+          j.at("epochs"),     j.at("steps"),       j.at("samples"), j.at("settings"),
+          j.at("evaluation"), j.value("alike", "")};
 }
 
 json expectation_json(const Expectation& e) {
@@ -165,7 +169,10 @@ void to_json(json& j, const PlanFile& p) {
        {"target", p.target}};
   j["axes"] = j["cells"] = j["stages"] = j["expect"] = json::array();
   for (const auto& axis : p.axes)
-    j["axes"].push_back({{"name", axis.name}, {"key", axis.key}, {"values", axis.values}});
+    j["axes"].push_back({{"name", axis.name},
+                         {"key", axis.key},
+                         {"values", axis.values},
+                         {"replicates", axis.replicates()}});
   for (const auto& cell : p.cells)
     j["cells"].push_back({{"values", cell.values}, {"stages", cell.stages}});
   for (const auto& stage : p.stages) j["stages"].push_back(stage_json(stage));
@@ -182,7 +189,8 @@ void from_json(const json& j, PlanFile& p) {
   p.report_data = j.at("report_data");
   p.target = j.at("target");
   for (const auto& axis : j.at("axes"))
-    p.axes.push_back({axis.at("name"), axis.at("key"), axis.at("values")});
+    p.axes.push_back(
+        {axis.at("name"), axis.at("key"), axis.at("values"), axis.value("replicates", false)});
   for (const auto& cell : j.at("cells")) p.cells.push_back({cell.at("values"), cell.at("stages")});
   for (const auto& stage : j.at("stages")) p.stages.push_back(stage_from(stage));
   for (const auto& expectation : j.at("expect")) p.expect.push_back(expectation_from(expectation));
@@ -208,9 +216,22 @@ void from_json(const json& j, StepMetrics& m) {
   if (j.contains("parts")) m.parts = j["parts"].get<std::map<std::string, double>>();
 }
 
+std::string value_text(const std::string& axis, const std::string& value) {
+  static const std::set<std::string> no_names = {"true", "false", "null", "yes", "no",
+                                                 "on",   "off",   "inf",  "nan"};
+  const bool number = value.find_first_of("0123456789+-.") == 0;
+  if (!value.empty() && !number && value.find('=') == std::string::npos &&
+      !no_names.contains(lower_ascii(value)))
+    return value;
+  std::string words = axis;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words + " " + value;
+}
+
 std::string PlanCell::name() const {
   std::string result;
-  for (const auto& [axis, value] : values) result += (result.empty() ? "" : ", ") + value;
+  for (const auto& [axis, value] : values)
+    result += (result.empty() ? "" : ", ") + value_text(axis, value);
   return result.empty() ? "the experiment" : result;
 }
 

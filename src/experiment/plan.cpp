@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_set>
 
 #include "theriac/config/document.h"
@@ -20,6 +21,17 @@ void keep_common(Values& label, const Values& other) {
   std::erase_if(label, [&](const auto& value) {
     return std::find(other.begin(), other.end(), value) == other.end();
   });
+}
+
+// Whether an axis that sets these sections can change the stage; an axis of another stage is no
+// part of its label, though it may have one value in all cells of the stage.
+bool concerns(const std::set<std::string>& sections, Kind kind) {
+  std::set<std::string> others;
+  if (kind != Kind::kClean) others = {"clean", "data.cleaning"};
+  if (kind == Kind::kPoison)
+    others.insert({"pretrain", "tokenizer", "loader", "evaluate", "data.validation", "data.test"});
+  return sections.empty() ||
+         !std::includes(others.begin(), others.end(), sections.begin(), sections.end());
 }
 
 void add(std::vector<std::string>& names, const std::string& name) {
@@ -76,10 +88,14 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
         keep_common(labels[stage.id], cell.values);
         continue;
       }
-      labels[stage.id] = cell.values;
+      auto& label = labels[stage.id] = cell.values;
+      std::erase_if(label, [&](const auto& value) {
+        const auto set = sweep.sections.find(value.first);
+        return set != sweep.sections.end() && !concerns(set->second, stage.kind);
+      });
       plan.file.stages.push_back({stage.id, word(stage.kind), stage.parent, "", stage.epochs,
                                   stage.steps, stage.samples, stage.settings,
-                                  stage.kind == Kind::kPoison ? "" : evaluation});
+                                  stage.kind == Kind::kPoison ? "" : evaluation, stage.alike});
       plan.stages.push_back(std::move(stage));
     }
     plan.file.cells.push_back(std::move(planned));
@@ -87,7 +103,11 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
   plan.file.target = core::join(targets, ", ");
   for (auto& stage : plan.file.stages) {
     stage.label = stage.kind;
-    for (const auto& [axis, value] : labels[stage.id]) stage.label += " " + value;
+    std::string separator = " ";
+    for (const auto& [axis, value] : labels[stage.id]) {
+      stage.label += separator + core::value_text(axis, value);
+      separator = ", ";
+    }
   }
   return plan;
 }

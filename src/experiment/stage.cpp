@@ -87,11 +87,44 @@ void settings_of_choice(json& settings, const ExperimentConfig& config, Workspac
   }
 }
 
-Stage finish(Stage stage) {
+json without_seeds(json value) {
+  if (value.is_object()) value.erase("seed");
+  if (value.is_structured())
+    for (auto& child : value) child = without_seeds(std::move(child));
+  return value;
+}
+
+// A data set by what it holds; by its settings where a seed decides what it holds.
+json alike_data(const std::string& section, const ExperimentConfig& config, Workspace& workspace) {
+  const json choice = choice_json(*workspace.find(section)), plain = without_seeds(choice);
+  if (choice.value("type", "") == "subset")
+    return {plain, config.data.limit.value_or(0),
+            alike_data(plain.value("of", ""), config, workspace)};
+  return plain == choice ? json(workspace.source_id(section))
+                         : json({plain, config.data.limit.value_or(0)});
+}
+
+// The stage's settings, where what hashes seeds gives way to what it was made from.
+std::string alike(const Stage& stage, const std::string& parent, Workspace& workspace) {
+  const ExperimentConfig& config = *stage.config;
+  json settings = without_seeds(stage.settings);
+  settings["parent"] = parent;
+  if (stage.kind == Kind::kPoison) {
+    auto poison = *config.poison;
+    settings["plan"] = without_seeds(config::to_json(poison));
+  }
+  settings["data"] =
+      alike_data(stage.kind == Kind::kClean ? "cleaning" : "train", config, workspace);
+  settings.erase("poisoned");
+  return short_hash(settings);
+}
+
+Stage finish(Stage stage, const std::vector<Stage>& chain, Workspace& workspace) {
   stage.settings["kind"] = word(stage.kind);
   stage.settings["revision"] = kRevision;
   stage.settings["parent"] = stage.parent;
   stage.id = word(stage.kind) + "-" + short_hash(stage.settings);
+  stage.alike = alike(stage, stage.parent.empty() ? "" : chain.back().alike, workspace);
   return stage;
 }
 
@@ -112,7 +145,7 @@ std::vector<Stage> make_chain(const std::shared_ptr<const ExperimentConfig>& sha
   if (plan) {
     Stage stage{Kind::kPoison, "", "", {{"plan", workspace.plan_id()}}, shared};
     stage.samples = static_cast<std::int64_t>(plan->samples.size());
-    chain.push_back(finish(std::move(stage)));
+    chain.push_back(finish(std::move(stage), chain, workspace));
   }
   if (config.pretrain) {
     Stage stage{Kind::kPretrain, "", plan ? chain.back().id : "", {}, shared};
@@ -132,7 +165,7 @@ std::vector<Stage> make_chain(const std::shared_ptr<const ExperimentConfig>& sha
     stage.settings["tokenizer"].erase("vocabulary_file");  // a path; clip_bpe accepts one content
     add_views(stage.settings, pretrain, config.loader, workspace);
     add_length(stage, pretrain, workspace.source("train")->size());
-    chain.push_back(finish(std::move(stage)));
+    chain.push_back(finish(std::move(stage), chain, workspace));
   }
   for (std::size_t i = 0; i < config.clean.size(); ++i) {
     const auto& cleaner = config.clean[i];
@@ -150,7 +183,7 @@ std::vector<Stage> make_chain(const std::shared_ptr<const ExperimentConfig>& sha
       add_views(stage.settings, *training, config.loader, workspace);
       add_length(stage, *training, workspace.source("cleaning")->size());
     }
-    chain.push_back(finish(std::move(stage)));
+    chain.push_back(finish(std::move(stage), chain, workspace));
   }
   const auto pictures = evaluated_pictures(config, workspace);
   for (auto& stage : chain)  // cleaning is measured before its first epoch, too

@@ -99,12 +99,43 @@ void collapse(std::vector<Cell>& cells, Collector& problems) {
   cells = std::move(kept);
 }
 
+// A map of nothing but `seed`, at any depth.
+bool only_seeds(const Document& patch) {
+  const auto keys = patch.keys();
+  return patch.is_map() && !keys.empty() &&
+         std::all_of(keys.begin(), keys.end(), [&](const auto& key) {
+           const Document value = patch.at(key);
+           return key == "seed" ? !value.is_map() : only_seeds(value);
+         });
+}
+
+// One patch may be empty: the seeds of the file.
+bool replicates(const Axis& axis) {
+  const auto empty = [](const auto& patch) {
+    return patch.second.empty() || (patch.second.is_map() && patch.second.keys().empty());
+  };
+  return axis.key.empty() && !std::all_of(axis.patches.begin(), axis.patches.end(), empty) &&
+         std::all_of(axis.patches.begin(), axis.patches.end(),
+                     [&](const auto& patch) { return empty(patch) || only_seeds(patch.second); });
+}
+
+void add_sections(const Document& patch, std::set<std::string>& sections) {
+  for (const auto& key : patch.keys())
+    if (key != "data")
+      sections.insert(key);
+    else
+      for (const auto& set : patch.at(key).keys()) sections.insert("data." + set);
+}
+
 void add_axes(Sweep& sweep, const std::vector<Axis>& axes) {
   for (const auto& axis : axes) {
+    const bool seeds = replicates(axis);
     auto found = std::find_if(sweep.axes.begin(), sweep.axes.end(),
                               [&](const auto& have) { return have.name == axis.name; });
     if (found == sweep.axes.end())
-      found = sweep.axes.insert(sweep.axes.end(), {axis.name, axis.key, {}});
+      found = sweep.axes.insert(sweep.axes.end(), {axis.name, axis.key, {}, seeds});
+    found->seeds &= seeds;
+    for (const auto& [value, patch] : axis.patches) add_sections(patch, sweep.sections[axis.name]);
     for (const auto& [value, patch] : axis.patches)
       if (std::find(found->values.begin(), found->values.end(), value) == found->values.end())
         found->values.push_back(value);

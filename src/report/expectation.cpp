@@ -42,7 +42,7 @@ std::string bounds(const Expectation& e) {
 
 std::string place(const Expectation& e) {
   std::string text = e.stage.empty() ? "every stage" : e.stage;
-  for (const auto& [axis, value] : e.cell) text += " " + value;
+  for (const auto& [axis, value] : e.cell) text += " " + core::value_text(axis, value);
   text += ": " + e.metric + " on " + e.data;
   if (e.at == "epoch-0") return text + " at epoch 0";
   if (e.at == "best") return text + fmt::format(" of the best with ASR <= {:g} %", e.bound);
@@ -59,9 +59,9 @@ Finding find_chosen(const Experiment& e, const Expectation& expectation) {
       cells.push_back(&e.cells[i]);
       for (const Stage* stage : e.cells[i].chain) done &= stage->done();
     }
-  std::string chosen_on = e.plan.selection_data;
-  auto pool = candidates(cells, chosen_on);
-  if (pool.empty()) pool = candidates(cells, chosen_on = expectation.data);
+  const std::string data =
+      cells.empty() ? e.plan.selection_data : chosen_on(e, e.groups[cells.front()->group]);
+  const auto pool = candidates(cells, data);
   const auto point =
       expectation.at == "best" ? best_within(pool, expectation.bound) : lowest_attack(pool);
   if (!point) {
@@ -75,7 +75,7 @@ Finding find_chosen(const Experiment& e, const Expectation& expectation) {
     return finding;
   }
   finding.measured = fmt::format("{} ({}, epoch {}; chosen on {})", percent(record->value),
-                                 point->cell->name, point->epoch, chosen_on);
+                                 point->cell->name, point->epoch, data);
   if (!done)
     finding.measured += "; some cells are not done";
   else

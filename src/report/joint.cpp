@@ -17,8 +17,10 @@ void add_axes(std::vector<core::PlanAxis>& axes, const std::vector<core::PlanAxi
                                    [&](const auto& other) { return other.name == axis.name; });
     if (same == axes.end())
       axes.push_back(axis);
-    else
+    else {
       add_new(same->values, axis.values);
+      same->seeds &= axis.replicates();
+    }
   }
 }
 

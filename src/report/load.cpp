@@ -102,29 +102,50 @@ std::set<std::string> find_cleaning_axes(const std::vector<Cell>& cells,
 std::string join_values(const Values& values, const auto& keep) {
   std::vector<std::string> parts;
   for (const auto& [axis, value] : values)
-    if (keep(axis)) parts.push_back(value);
+    if (keep(axis)) parts.push_back(core::value_text(axis, value));
   return core::join(parts, ", ");
 }
 
-void name_cell(Cell& cell, const core::PlanCell& plan, const std::vector<core::PlanAxis>& axes,
+// As join_values; of a single axis, which legends name, the value alone.
+std::string legend_values(const Values& values, const auto& keep, bool single) {
+  if (single)
+    for (const auto& [axis, value] : values)
+      if (keep(axis)) return value;
+  return join_values(values, keep);
+}
+
+bool is_seed(const core::PlanFile& plan, const std::string& axis) {
+  return std::any_of(plan.axes.begin(), plan.axes.end(),
+                     [&](const auto& a) { return a.name == axis && a.replicates(); });
+}
+
+void name_cell(Cell& cell, const core::PlanCell& values, const core::PlanFile& plan,
                const std::set<std::string>& cleaning) {
   const auto key = [&](const std::string& name) -> std::string {
-    for (const auto& axis : axes)
+    for (const auto& axis : plan.axes)
       if (axis.name == name) return axis.key;
     return "";
   };
-  const auto named = [&](const std::string& axis) {
-    return cleaning.count(axis) && key(axis).empty();
+  const auto seed = [&](const std::string& axis) {
+    return cleaning.count(axis) && is_seed(plan, axis);
   };
-  cell.name = plan.name();
+  const auto named = [&](const std::string& axis) {
+    return cleaning.count(axis) && key(axis).empty() && !seed(axis);
+  };
+  cell.name = values.name();
   const Stage* clean = cell.last("clean");
   if (!clean) return;
-  cell.cleaning = join_values(plan.values, [&](const auto& axis) { return cleaning.count(axis); });
-  cell.method = join_values(plan.values, named);
+  const auto tuned = [&](const auto& axis) { return cleaning.count(axis) && !seed(axis); };
+  const auto axes = std::count_if(cleaning.begin(), cleaning.end(), tuned);
+  cell.cleaning = legend_values(values.values, tuned, axes == 1);
+  cell.treatment = join_values(values.values, named);
+  cell.seed = join_values(values.values, seed);
+  cell.method =
+      cell.treatment + (cell.treatment.empty() || cell.seed.empty() ? "" : ", ") + cell.seed;
   std::vector<std::string> parts;
-  for (const auto& [axis, value] : plan.values) {
+  for (const auto& [axis, value] : values.values) {
     if (!cleaning.count(axis)) continue;
-    parts.push_back(named(axis) ? value : words(axis) + " " + value);
+    parts.push_back(core::value_text(axis, value));
     if (!key(axis).ends_with("learning_rate")) continue;
     cell.learning_rate = std::strtod(value.c_str(), nullptr);
     cell.control |= cell.learning_rate == 0;
@@ -140,15 +161,11 @@ bool poisoned(const Cell& cell) {
   return poison && find_number(poison->plan.settings, "count").value_or(1) > 0;
 }
 
-bool is_seed(const core::PlanFile& plan, const std::string& axis) {
-  return std::any_of(plan.axes.begin(), plan.axes.end(), [&](const auto& a) {
-    return a.name == axis && (a.key == "seed" || a.key.ends_with(".seed"));
-  });
-}
-
-std::string seed_of(const core::PlanFile& plan, const Values& values, const Cell& cell) {
-  for (const auto& [axis, value] : values)
-    if (is_seed(plan, axis)) return value;
+std::string seed_of(const core::PlanFile& plan, const Values& values, const Cell& cell,
+                    const std::set<std::string>& cleaning) {
+  const auto seeds = join_values(
+      values, [&](const auto& axis) { return is_seed(plan, axis) && !cleaning.count(axis); });
+  if (!seeds.empty()) return seeds;
   const Stage* stage = cell.last("pretrain");
   const auto seed = stage ? find_number(stage->plan.settings, "seed") : std::nullopt;
   return seed ? std::to_string(static_cast<long long>(*seed)) : "";
@@ -168,7 +185,7 @@ void make_groups(Experiment& e, const std::set<std::string>& cleaning) {
           values, [&](const auto& axis) { return model(axis) && !is_seed(e.plan, axis); });
       e.groups.push_back({label.empty() ? e.plan.name : label,
                           setting.empty() ? e.plan.name : setting,
-                          seed_of(e.plan, values, cell),
+                          seed_of(e.plan, values, cell, cleaning),
                           poisoned(cell),
                           false,
                           {}});
@@ -342,10 +359,10 @@ void load(const std::filesystem::path& folder, const std::filesystem::path& stag
   }
   const auto cleaning = find_cleaning_axes(e.cells, e.plan.cells);
   for (std::size_t i = 0; i < e.cells.size(); ++i)
-    name_cell(e.cells[i], e.plan.cells[i], e.plan.axes, cleaning);
+    name_cell(e.cells[i], e.plan.cells[i], e.plan, cleaning);
   std::vector<std::string> names;
   for (const auto& axis : e.plan.axes)
-    if (cleaning.count(axis.name)) names.push_back(words(axis.name));
+    if (cleaning.count(axis.name) && !axis.replicates()) names.push_back(words(axis.name));
   e.cleaning_axes = core::join(names, ", ");
   make_groups(e, cleaning);
   make_models(e);

@@ -48,7 +48,9 @@ struct Cell {
   std::string model;         // label of its group
   std::size_t group = 0;     // index into Experiment::groups
   std::string cleaning;      // its values on the cleaning axes: "0.002"; "" when there are none
-  std::string method;        // of these, the named patches only
+  std::string treatment;     // of these, the named patches only
+  std::string seed;          // on cleaning axes of seeds: "seed 1"; "" when there are none
+  std::string method;        // treatment and seed: what is chosen among is of one method
   std::string description;   // for people: "learning rate 0.002"
   double learning_rate = 0;  // of its last cleaning stage; 0 where it has none
   bool control = false;      // cleaning at learning rate 0: only the batch-norm statistics move

@@ -39,12 +39,8 @@ std::vector<Point> candidates_of(const Group& group, const std::string& method,
 }
 
 Best best_of(const Experiment& e, const Group& group, const std::string& method, double bound) {
-  Best best{&group, method, bound, 0, 0, e.plan.selection_data, {}, {}, {}};
-  auto pool = candidates_of(group, method, best.chosen_on);
-  if (pool.empty()) {
-    best.chosen_on = e.plan.report_data;
-    pool = candidates_of(group, method, best.chosen_on);
-  }
+  Best best{&group, method, bound, 0, 0, chosen_on(e, group), {}, {}, {}};
+  const auto pool = candidates_of(group, method, best.chosen_on);
   best.before = start(group, e.plan.report_data);
   best.candidates = pool.size();
   if (pool.empty()) return best;
@@ -59,6 +55,20 @@ Best best_of(const Experiment& e, const Group& group, const std::string& method,
 }
 
 }  // namespace
+
+std::string chosen_on(const Experiment& e, const Group& group) {
+  std::vector<const Stage*> stages;
+  for (const auto& stage : e.stages) stages.push_back(&stage);
+  if (stages.empty())
+    for (const Cell* cell : group.cells)
+      stages.insert(stages.end(), cell->chain.begin(), cell->chain.end());
+  const auto measured = [&](const std::string& data) {
+    return std::any_of(stages.begin(), stages.end(),
+                       [&](const Stage* stage) { return stage->measured.contains(data); });
+  };
+  const bool none = !measured(e.plan.selection_data) && measured(e.plan.report_data);
+  return none ? e.plan.report_data : e.plan.selection_data;
+}
 
 std::vector<Point> points(const Cell& cell, const std::string& data) {
   std::vector<Point> result;

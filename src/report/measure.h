@@ -21,6 +21,11 @@ struct Point {
   bool complete() const { return accuracy && attack; }
 };
 
+// Where choices among these cells are made: plan.selection_data, or plan.report_data where there is
+// no measurement on the former at all: in the experiment, or in the group when its stages are those
+// of several.
+std::string chosen_on(const Experiment& experiment, const Group& group);
+
 // In words: the cell's own settings and the epoch.
 std::string run_of(const Point& point);
 
@@ -51,7 +56,7 @@ struct Best {
   double bound = kBound;
   std::size_t candidates = 0;   // measured points that it was chosen from; controls are not
   std::size_t within = 0;       // of these, with ASR <= bound
-  std::string chosen_on;        // data set
+  std::string chosen_on;        // data set, of chosen_on()
   std::optional<Point> choice;  // as measured on chosen_on; with within = 0 that of the lowest ASR
   std::optional<Point> result;  // the same model on plan.report_data
   std::optional<Point> before;  // start(group) on plan.report_data

@@ -72,13 +72,20 @@ std::string Pool::name() const {
   return method.empty() ? group->label : group->label + ", " + method;
 }
 
+std::string Pool::seed() const {
+  if (cleaning_seed.empty()) return group->seed;
+  return (group->seed.empty() ? "" : group->seed + ", ") + "cleaning " + cleaning_seed;
+}
+
 Pool pool_of(const Experiment& e, const std::vector<const Cell*>& all) {
   const Group& group = e.groups[all.front()->group];
   Pool pool;
   pool.experiment = &e;
   pool.group = &group;
   pool.method = all.front()->method;
-  pool.selection_data = e.plan.selection_data;
+  pool.treatment = all.front()->treatment;
+  pool.cleaning_seed = all.front()->seed;
+  pool.selection_data = chosen_on(e, group);
   pool.report_data = e.plan.report_data;
   std::vector<const Cell*> cells;
   for (const Cell* cell : all)
@@ -88,10 +95,6 @@ Pool pool_of(const Experiment& e, const std::vector<const Cell*>& all) {
     if (!std::all_of(cell->chain.begin(), cell->chain.end(), [](auto* s) { return s->done(); }))
       pool.unfinished.push_back(cell->name);
   pool.candidates = candidates_in(cells, pool.selection_data, pool.report_data);
-  if (pool.candidates.empty()) {
-    pool.selection_data = pool.report_data;
-    pool.candidates = candidates_in(cells, pool.selection_data, pool.report_data);
-  }
   pool.left_out = keep_one_protocol(pool.candidates);
   pool.start = start(group, pool.selection_data);
   pool.report_start = start(group, pool.report_data);

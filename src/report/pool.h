@@ -25,7 +25,8 @@ struct Candidate {
 struct Pool {
   const Experiment* experiment = nullptr;
   const Group* group = nullptr;
-  std::string method;
+  std::string method;  // Cell::method, and its two parts
+  std::string treatment, cleaning_seed;
   std::string selection_data, report_data;
   std::vector<Candidate> candidates;         // of no control, in plan order
   std::optional<Point> start, report_start;  // before cleaning, on both data sets
@@ -34,6 +35,7 @@ struct Pool {
   std::size_t left_out = 0;                  // measured under another protocol than the rest
 
   std::string name() const;  // "mmcl" or "mmcl, cleanclip"
+  std::string seed() const;  // of the model and of its cleaning, as text
 };
 
 // Of every poisoned or unpoisoned model that the plan cleans.

@@ -47,13 +47,6 @@ std::vector<std::size_t> preferred(const Pool& pool, const Rule& rule) {
   return order;
 }
 
-std::size_t points_of(const Pool& pool, const Rule& rule) {
-  if (rule.kind != Kind::kFinalEpoch && rule.kind != Kind::kLargestRate)
-    return pool.candidates.size();
-  return static_cast<std::size_t>(std::count_if(pool.candidates.begin(), pool.candidates.end(),
-                                                [](const auto& c) { return c.last; }));
-}
-
 Selected apply(const Pool& pool, const Rule& rule) {
   Selected s;
   s.pool = &pool;
@@ -132,6 +125,13 @@ Choice choose(const Pool& pool, const Rule& rule) {
   const auto order = preferred(pool, rule);
   if (order.empty()) return std::nullopt;
   return order.front();
+}
+
+std::size_t points_of(const Pool& pool, const Rule& rule) {
+  if (rule.kind != Kind::kFinalEpoch && rule.kind != Kind::kLargestRate)
+    return pool.candidates.size();
+  return static_cast<std::size_t>(std::count_if(pool.candidates.begin(), pool.candidates.end(),
+                                                [](const auto& c) { return c.last; }));
 }
 
 std::vector<Selected> apply_rules(const std::vector<Pool>& pools) {

@@ -43,6 +43,8 @@ struct Selected {
   double none = 0;                // probability that none qualifies
 };
 Choice choose(const Pool& pool, const Rule& rule);
+// How many candidates it looks at.
+std::size_t points_of(const Pool& pool, const Rule& rule);
 // Every rule in every pool; `equal` becomes the smallest pool's number of points.
 std::vector<Selected> apply_rules(const std::vector<Pool>& pools);
 

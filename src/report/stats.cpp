@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
+#include <tuple>
 
 #include "theriac/core/base64.h"
 #include "theriac/core/error.h"
@@ -12,6 +13,9 @@
 namespace theriac::report {
 
 namespace {
+
+constexpr double kNormal = 1.96;      // 97.5 % quantile of the normal distribution
+constexpr std::uint64_t kStream = 1;  // of the bootstrap; its purpose names the counts
 
 // Continued fraction of the incomplete beta function (Abramowitz and Stegun 26.5.8), by Lentz's
 // method.
@@ -76,6 +80,36 @@ Estimate rate_over_seeds(const std::vector<double>& percent) {
   return {mean.value, std::max(0.0, mean.low), std::min(100.0, mean.high)};
 }
 
+std::vector<double> independent(const std::vector<std::pair<std::string, double>>& values) {
+  std::vector<double> all;
+  std::vector<std::pair<std::string, std::vector<double>>> models;
+  for (const auto& [model, value] : values) {
+    all.push_back(value);
+    if (auto same = std::find_if(models.begin(), models.end(),
+                                 [&, &name = model](const auto& m) { return m.first == name; });
+        same != models.end())
+      same->second.push_back(value);
+    else
+      models.push_back({model, {value}});
+  }
+  if (models.size() < 2) return all;
+  std::vector<double> means;
+  for (const auto& [model, of_model] : models)
+    means.push_back(std::accumulate(of_model.begin(), of_model.end(), 0.0) /
+                    static_cast<double>(of_model.size()));
+  return means;
+}
+
+Paired together(const std::vector<Paired>& of_one_model) {
+  Paired sum;
+  for (const auto& p : of_one_model) {
+    sum.images += p.images;
+    sum.only_first += p.only_first;
+    sum.only_second += p.only_second;
+  }
+  return sum;
+}
+
 Paired paired(const std::string& first, const std::string& second, std::int64_t n) {
   const auto bytes = static_cast<std::size_t>((n + 7) / 8);
   std::string a, b;
@@ -126,34 +160,55 @@ std::int64_t binomial(std::int64_t n, double p, core::Stream& random) {
   return mode;  // what rounding left over
 }
 
-// Drawing n images with replacement and counting those on which the methods differ is a multinomial
-// draw: first how many differ, then which way.
-Estimate paired_bootstrap(const std::vector<Paired>& seeds, core::Stream random,
-                          std::size_t draws) {
-  if (seeds.empty() || draws < 2) throw std::invalid_argument("paired_bootstrap: nothing to draw");
-  const auto difference = [](double first, double second, std::int64_t n) {
-    return 100 * (first - second) / static_cast<double>(n);
-  };
-  double value = 0;
-  for (const auto& s : seeds)
-    value +=
-        difference(static_cast<double>(s.only_first), static_cast<double>(s.only_second), s.images);
+Estimate expanded_bootstrap(const std::vector<double>& seeds, const ImageDraw& images,
+                            core::Stream random, std::size_t draws) {
+  if (seeds.empty() || draws < 2)
+    throw std::invalid_argument("expanded_bootstrap: nothing to draw");
+  const double n = static_cast<double>(seeds.size());
+  const double mean = std::accumulate(seeds.begin(), seeds.end(), 0.0) / n;
+  const double wider =
+      seeds.size() > 1 ? std::sqrt(n / (n - 1)) * t_quantile(seeds.size() - 1) / kNormal : 0;
   std::vector<double> means(draws);
-  for (double& mean : means) {
+  for (double& drawn : means) {
+    double of_seeds = 0, of_images = 0;
     for (std::size_t k = 0; k < seeds.size(); ++k) {
-      const auto& s = seeds[random.below(seeds.size())];
-      const auto n = static_cast<double>(s.images);
-      const double differ = static_cast<double>(s.only_first + s.only_second);
-      const auto drawn = binomial(s.images, differ / n, random);
-      const auto first =
-          differ > 0 ? binomial(drawn, static_cast<double>(s.only_first) / differ, random) : 0;
-      mean += difference(static_cast<double>(first), static_cast<double>(drawn - first), s.images);
+      const auto seed = random.below(seeds.size());
+      of_seeds += seeds[seed] - mean;
+      of_images += images(seed, random);
     }
-    mean /= static_cast<double>(seeds.size());
+    drawn = mean + (wider * of_seeds + of_images) / n;
   }
   std::sort(means.begin(), means.end());
-  return {value / static_cast<double>(seeds.size()), percentile(means, 0.025),
-          percentile(means, 0.975)};
+  return {mean, percentile(means, 0.025), percentile(means, 0.975)};
+}
+
+// Drawing n images with replacement and counting those on which the methods differ is a multinomial
+// draw: first how many differ, then which way.
+Estimate paired_bootstrap(std::vector<Paired> seeds, std::size_t draws) {
+  const auto counts = [](const Paired& s) {
+    return std::tuple(s.images, s.only_first, s.only_second);
+  };
+  std::sort(seeds.begin(), seeds.end(),
+            [&](const Paired& a, const Paired& b) { return counts(a) < counts(b); });
+  std::vector<double> values;
+  std::string content = "bootstrap";
+  for (const auto& s : seeds) {
+    values.push_back(100 * static_cast<double>(s.only_first - s.only_second) /
+                     static_cast<double>(s.images));
+    content += " " + std::to_string(s.images) + " " + std::to_string(s.only_first) + " " +
+               std::to_string(s.only_second);
+  }
+  const auto images = [&](std::size_t seed, core::Stream& random) {
+    const Paired& s = seeds[seed];
+    const double n = static_cast<double>(s.images),
+                 differ = static_cast<double>(s.only_first + s.only_second);
+    const auto drawn = binomial(s.images, differ / n, random);
+    const auto first =
+        differ > 0 ? binomial(drawn, static_cast<double>(s.only_first) / differ, random) : 0;
+    return 100 * static_cast<double>(2 * first - drawn) / n - values[seed];
+  };
+  const auto e = expanded_bootstrap(values, images, core::stream(kStream, content), draws);
+  return {e.value, std::max(-100.0, e.low), std::min(100.0, e.high)};
 }
 
 }  // namespace theriac::report

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMostCategories = 24, kMostSeries = 8;
 
 bool inside(const core::PlanAxis& axis) {
-  return axis.key.ends_with("learning_rate") || axis.key == "seed" || axis.key.ends_with(".seed");
+  return axis.key.ends_with("learning_rate") || axis.replicates();
 }
 
 std::string value_of(const core::PlanCell& cell, const std::string& axis) {
@@ -33,7 +33,7 @@ std::string others_of(const core::PlanFile& plan, const core::PlanCell& cell,
   for (const auto& other : plan.axes)
     if (other.name != axis && !inside(other))
       if (const auto value = value_of(cell, other.name); !value.empty())
-        parts.push_back(other.key.empty() ? value : other.name + " " + value);
+        parts.push_back(core::value_text(other.name, value));
   return core::join(parts, ", ");
 }
 
@@ -44,16 +44,16 @@ std::size_t index_in(std::vector<std::string>& names, const std::string& name) {
   return names.size() - 1;
 }
 
-// The cells of one bar, by pre-trained model (seed).
-using BarCells = std::map<std::size_t, std::vector<const Cell*>>;
+// The cells of one bar, by pre-trained model and seed of cleaning.
+using BarCells = std::map<std::pair<std::size_t, std::string>, std::vector<const Cell*>>;
 
 // Of each seed what the rule chooses; the interval is Wilson's for one seed, of t above.
 Bar bar_of(const Experiment& e, const BarCells& cells, const Rule& rule, bool attack) {
-  std::vector<double> values;
+  std::vector<std::pair<std::string, double>> found;  // by model
   const Measurement* single = nullptr;
   std::string protocol;
   bool measured = false;
-  for (const auto& [group, list] : cells) {
+  for (const auto& [seed, list] : cells) {
     const Pool pool = pool_of(e, list);
     measured |= !pool.candidates.empty();
     const Choice choice = choose(pool, rule);
@@ -62,9 +62,10 @@ Bar bar_of(const Experiment& e, const BarCells& cells, const Rule& rule, bool at
     const auto* record = attack ? point.attack : point.accuracy;
     if (!protocol.empty() && protocol != comparable(*record)) continue;
     protocol = comparable(*record);
-    values.push_back(record->value);
+    found.emplace_back(std::to_string(seed.first), record->value);
     single = record;
   }
+  const auto values = independent(found);
   if (values.empty()) return {{}, measured ? "none" : "", 0};
   if (values.size() > 1) return {rate_over_seeds(values), "", values.size()};
   return {Estimate{single->value, single->low, single->high}, "", 1};
@@ -97,7 +98,7 @@ std::vector<Figure> axis_figures(const Experiment& e) {
       if (value.empty() || !e.cells[i].cleaned() || e.cells[i].control) continue;
       const auto s = index_in(f.series, others_of(e.plan, e.plan.cells[i], axis.name));
       const auto c = index_in(f.categories, value);
-      cells[{s, c}][e.cells[i].group].push_back(&e.cells[i]);
+      cells[{s, c}][{e.cells[i].group, e.cells[i].seed}].push_back(&e.cells[i]);
     }
     if (f.categories.size() < 2 || f.categories.size() > kMostCategories ||
         f.series.size() > kMostSeries)

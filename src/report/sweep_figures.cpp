@@ -134,7 +134,7 @@ void add_runs(const Experiment& e, std::vector<Figure>& out) {
       for (const auto& p : points(*cell, e.plan.report_data))
         if (p.cleaning && p.time > 0 && p.complete()) spots.push_back(spot_of(p));
       if (spots.empty() || f.panels.size() == kMostRunPanels) continue;
-      CloudPanel panel{cut(cell->cleaning.empty() ? cell->name : cell->cleaning, 28), {}};
+      CloudPanel panel{cut(cell->description.empty() ? cell->name : cell->description, 28), {}};
       if (before) panel.star = spot_of(*before);
       panel.clouds.push_back(
           {"", colour_of(group), 0, std::move(spots), true, cell->control, {}, {}});

@@ -183,6 +183,6 @@ sweep:
 Y
 sed -i "s|TINY|$tiny|" mixed.yaml
 expect_code 5 "$theriac" run mixed.yaml --set clean=null --set poison.count=0
-expect_text out 'failed: pretrain mmcl broken' 'max_bad_fraction' 'missing file' 'The same command tries the failed stages again'
+expect_text out 'failed: pretrain mmcl, broken' 'max_bad_fraction' 'missing file' 'The same command tries the failed stages again'
 [ -s runs/mixed/report/index.html ] || fail 'no report after a failure'
 grep -q '"missing file": 4' runs/stages/pretrain-*/status.json || fail 'missing pictures are not counted'

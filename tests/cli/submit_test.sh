@@ -8,7 +8,7 @@ none=(env PATH=/nowhere "$theriac")
 expect_code 0 "${none[@]}" submit "$tiny" --partition gpu --gpus 1 --cpus 8 --time 8:00:00 --mem 64G --account lab --qos long \
   --constraint 'a100&nvlink' --dependency afterok:7 --throttle 4 --max-array 1 --set-up 'module load cuda' --sbatch=--exclusive --dry-run
 expect_text out '#SBATCH --gres=gpu:1' '#SBATCH --time=8:00:00' '#SBATCH --account=lab' '#SBATCH --qos=long' '#SBATCH --constraint=a100&nvlink' \
-  '--dependency=afterok:7' '#SBATCH --array=0-0%4' '#SBATCH --exclusive' '--dependency=afterok:JOB-OF-ready_0' 'clean mmcl_ssl 1e-3'
+  '--dependency=afterok:7' '#SBATCH --array=0-0%4' '#SBATCH --exclusive' '--dependency=afterok:JOB-OF-ready_0' 'clean mmcl_ssl, learning rate 1e-3'
 expect_text err 'would submit 7 stage(s) as 7 job array(s); 0 done, 0 queued'
 [ ! -e runs ] || fail 'a dry run wrote something'
 [ "$(grep -c '^#!/bin/bash' out)" = 7 ] || fail 'not one script an array'

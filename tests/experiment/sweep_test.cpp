@@ -116,6 +116,37 @@ TEST_F(SweepTest, IdsFollowResultsAndNothingElse) {
 
 // A setting that is off is not there: what older programs trained is found again after a new
 // optional setting.
+TEST_F(SweepTest, StagesThatDifferInTheirSeedsAreAlike) {
+  const auto path = write(kChain);
+  const auto alike = [&](std::vector<std::string> sets) {
+    std::vector<std::string> result, ids;
+    const auto plan = make_plan(load_sweep(path, {std::move(sets)}), path);
+    for (const auto& stage : plan.stages) result.push_back(stage.alike), ids.push_back(stage.id);
+    EXPECT_EQ(core::PlanFile(nlohmann::json(plan.file)).stages.back().alike, result.back());
+    return std::pair{result, ids};
+  };
+  const auto [base, ids] = alike({});
+  ASSERT_EQ(base.size(), 3u);
+  const auto [seeded, others] = alike({"seed=2"});
+  EXPECT_EQ(base, seeded);
+  for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_NE(ids[i], others[i]);
+  EXPECT_EQ(alike({"poison.trigger={type: warped, seed: 5}"}).first,
+            alike({"poison.trigger={type: warped, seed: 6}"}).first);
+  for (const char* set : {"poison.count=5", "poison.target=cat", "data.train.scenes=65"}) {
+    const auto changed = alike({set}).first;
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_NE(base[i], changed[i]) << set << i;
+  }
+  const auto wider = alike({"pretrain.batch_size=8"}).first;
+  EXPECT_EQ(base[0], wider[0]);
+  EXPECT_NE(base[1], wider[1]);
+  EXPECT_NE(base[2], wider[2]);
+  const auto subset = [&](const std::string& count, const std::string& seed) {
+    return alike({"data.cleaning={type: subset, of: train, count: " + count + "}", seed}).first[2];
+  };
+  EXPECT_EQ(subset("32", "seed=1"), subset("32", "seed=2"));
+  EXPECT_NE(subset("32", "seed=1"), subset("24", "seed=1"));
+}
+
 TEST(ShortHash, DoesNotCountWhatIsNull) {
   using nlohmann::json;
   EXPECT_EQ(short_hash(json::parse(R"({"a": 1, "b": null, "c": [{"d": null}]})")),
@@ -123,6 +154,56 @@ TEST(ShortHash, DoesNotCountWhatIsNull) {
   EXPECT_NE(short_hash(json::parse(R"({"a": [null, 1]})")),
             short_hash(json::parse(R"({"a": [1]})")));
   EXPECT_EQ(short_hash(json{{"a", 1}}).size(), 12u);
+}
+
+TEST_F(SweepTest, AxesOfSeedsAreReplicates) {
+  const auto replicates = [&](const std::string& sweep) {
+    const auto path = write(std::string(kChain) + "sweep:\n" + sweep);
+    const auto file = make_plan(load_sweep(path, {}), path).file;
+    nlohmann::json json = file;
+    const core::PlanFile read = json;
+    EXPECT_EQ(read.axes.at(0).replicates(), file.axes.at(0).replicates());
+    json["axes"][0].erase("replicates");  // as plans were before: by the key
+    EXPECT_EQ(core::PlanFile(json).axes.at(0).replicates(),
+              file.axes.at(0).replicates() && !file.axes.at(0).key.empty());
+    return file.axes.at(0).replicates();
+  };
+  EXPECT_TRUE(replicates("  s: {key: seed, values: [1, 2]}"));
+  EXPECT_TRUE(replicates("  s: {key: clean.seed, values: [1, 2]}"));
+  EXPECT_TRUE(replicates("  s: {s1: {seed: 1}, s2: {seed: 2}}"));
+  EXPECT_TRUE(replicates("  s: {s1: {}, s2: {pretrain: {seed: 2}, clean: {seed: 3}}}"));
+  EXPECT_FALSE(replicates("  s: {s1: {seed: 1}, s2: {seed: 2, clean: {epochs: 2}}}"));
+  EXPECT_FALSE(replicates("  s: {key: clean.epochs, values: [1, 2]}"));
+  EXPECT_FALSE(replicates("  s: {s1: {}}"));
+  EXPECT_FALSE(replicates("- s: {s1: {seed: 1}, s2: {seed: 2}}\n- s: {s1: {clean: {epochs: 3}}}"));
+}
+
+TEST_F(SweepTest, LabelsNameTheAxesThatConcernTheStage) {
+  const auto path = write(std::string(kChain) + R"(
+sweep:
+  - seed: {key: seed, values: [1]}
+    learning_rate: {key: clean.optimizer.learning_rate, values: [1e-3]}
+    subset: {small: {data: {cleaning: {scenes: 32}}}}
+    objective: {mmcl: {pretrain: {epochs: 1}}, ssl: {}}
+  - seed: {key: seed, values: [2]}
+    learning_rate: {key: clean.optimizer.learning_rate, values: [0, 1e-3]}
+)");
+  std::vector<std::string> labels;
+  for (const auto& stage : make_plan(load_sweep(path, {}), path).file.stages)
+    labels.push_back(stage.label);
+  EXPECT_THAT(labels,
+              ElementsAre("poison seed 1", "pretrain seed 1, mmcl",
+                          "clean seed 1, learning rate 1e-3, small, mmcl", "pretrain seed 1, ssl",
+                          "clean seed 1, learning rate 1e-3, small, ssl", "poison seed 2",
+                          "pretrain seed 2", "clean seed 2, learning rate 0",
+                          "clean seed 2, learning rate 1e-3"));
+}
+
+TEST(ValueText, NamesTheAxisOfWhatIsNoName) {
+  for (const char* name : {"mmcl", "mmcl+intra_modal", "é", "a b"})
+    EXPECT_EQ(core::value_text("the_axis", name), name);
+  for (const std::string value : {"1", "-1", ".5", "5e-4", "true", "NULL", "type=mmcl", ""})
+    EXPECT_EQ(core::value_text("the_axis", value), "the axis " + value);
 }
 
 TEST_F(SweepTest, BlocksAreUnited) {

@@ -35,7 +35,7 @@ TEST(Explorer, HasEveryMeasurementOfCleaning) {
   for (const char* list : {"y", "series", "run", "set", "epoch"})
     EXPECT_EQ(d[list].size(), d["x"].size()) << list;
   EXPECT_EQ(d["sets"], nlohmann::json({"test", "validation", "held_out"}));
-  EXPECT_EQ(d["runs"][0], "mmcl, 0 (control)");
+  EXPECT_EQ(d["runs"][0], "mmcl, learning rate 0 (control)");
   // Run 3 is mmcl at 0.004; its last epoch on test: accuracy 76.8875 %, ASR 0.2 %.
   const std::size_t at = 3 * 24 + 7;
   EXPECT_EQ(d["run"][at], 3);

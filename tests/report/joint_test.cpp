@@ -33,12 +33,14 @@ TEST(Joint, HasTheFiguresOfASingleExperiment) {
   for (const char* part :
        {"<section id=\"scatter\">", "<section id=\"epochs\">", "<section id=\"training\">",
         "<section id=\"by_experiment\">", ">quickstart: mmcl</button>", ">second: mmcl</button>",
-        "second: mmcl, 0.002\\ncleaning, epoch 8"})
+        "second: mmcl, learning rate 0.002\\ncleaning, epoch 8"})
     EXPECT_THAT(page, HasSubstr(part));
   const auto bars = core::read_file(out.path() / "figures" / "by_experiment.csv");
   EXPECT_THAT(bars, HasSubstr("ASR ≤ 5 %\",mmcl,second,80.3917,"));
   const auto scatter = core::read_file(out.path() / "figures" / "scatter.csv");
-  EXPECT_THAT(scatter, HasSubstr("\"second: mmcl, 0.002\",second: mmcl,no,clean-mmcl0.002,8,"));
+  EXPECT_THAT(
+      scatter,
+      HasSubstr("\"second: mmcl, learning rate 0.002\",second: mmcl,no,clean-mmcl0.002,8,"));
 }
 
 TEST(Joint, AnExperimentWithoutAxesIsCalledByItsName) {
@@ -76,9 +78,11 @@ TEST(Metrics, OthersThanAccuracyAndAttackHaveATable) {
   EXPECT_THAT(text,
               HasSubstr("cell,epoch,which,linear_probe_top1_on_test,linear_probe_top1_on_test_low,"
                         "linear_probe_top1_on_test_high,validation_loss_on_validation\n"));
-  EXPECT_THAT(text, HasSubstr("\"mmcl, 0.001\",8,newest,30.0,28.0,32.1,\n"));
-  EXPECT_THAT(text, HasSubstr("\"mmcl, 0.002\",8,\"newest, chosen on validation\",48.0,45.8,50.3,"
-                              "1.235\n"));
+  EXPECT_THAT(text, HasSubstr("\"mmcl, learning rate 0.001\",8,newest,30.0,28.0,32.1,\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("\"mmcl, learning rate 0.002\",8,\"newest, chosen on validation\",48.0,45.8,50.3,"
+                "1.235\n"));
   write(f.experiment(), f.stages());
   EXPECT_EQ(f.text("tables/metrics.csv"), text);
   EXPECT_THAT(f.text("index.html"), HasSubstr("<section id=\"metrics\"><h2>Other metrics</h2>"));

@@ -39,6 +39,29 @@ std::vector<std::string> csv_line(const std::string& csv, int line) {
   return fields;
 }
 
+TEST(Numbers, NothingMeasuredYetDoesNotMoveTheChoiceToTest) {
+  Small f;
+  f.record("clean0.1", "zero_shot_top1", "test", 1, 50);  // validation is measured a moment later
+  f.record("clean0.1", "attack_success", "test", 1, 1);
+  f.save();
+  write(f.experiment(), f.stages());
+  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[3], "validation");
+  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[4], "0");
+  EXPECT_THAT(f.text("index.html"), ::testing::Not(HasSubstr("hosen on test")));
+}
+
+TEST(Numbers, WithoutValidationDataTestIsChosenOn) {
+  Small f;
+  f.point("clean0.1", 1, 58, 5.0, -2);
+  for (auto& [id, rows] : f.records)
+    std::erase_if(rows, [](const auto& row) { return row.data == "validation"; });
+  f.save();
+  write(f.experiment(), f.stages());
+  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[3], "test");
+  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[10], "56.0");
+  EXPECT_THAT(f.text("index.html"), HasSubstr("Choice and report use the same images"));
+}
+
 TEST(Numbers, BestIsChosenOnValidationAndReportedOnTest) {
   Small f;
   f.point("clean0.1", 1, 58, 5.0, -2);   // on the bound: counts
@@ -54,7 +77,7 @@ TEST(Numbers, BestIsChosenOnValidationAndReportedOnTest) {
   EXPECT_EQ(row[3], "validation");
   EXPECT_EQ(row[4], "4");
   EXPECT_EQ(row[5], "3");
-  EXPECT_EQ(row[6], "0.1");
+  EXPECT_EQ(row[6], "learning rate 0.1");
   EXPECT_EQ(row[7], "1");
   EXPECT_EQ(row[10], "56.0");  // 58 - 2
   const auto page = f.text("index.html");
@@ -74,10 +97,12 @@ TEST(Numbers, BestHasEveryBoundInEveryFile) {
   const auto csv = f.text("tables/best.csv"), md = f.text("tables/best.md"),
              tex = f.text("tables/best.tex");
   EXPECT_THAT(csv, HasSubstr(",lowest_attack_success_on_validation,"));
-  EXPECT_THAT(csv, HasSubstr("quickstart,,5,validation,2,2,0.1,1,test,,56.0,53.8,58.2,1920,4.0,"));
-  EXPECT_THAT(csv, HasSubstr("quickstart,,20,validation,2,2,0.1,1,test,,56.0,"));
-  EXPECT_THAT(csv, HasSubstr("quickstart,,,,,,0,1,test,,70.0,"));  // the control
-  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 6);          // head, bounds, control
+  EXPECT_THAT(
+      csv,
+      HasSubstr("quickstart,,5,validation,2,2,learning rate 0.1,1,test,,56.0,53.8,58.2,1920,4.0,"));
+  EXPECT_THAT(csv, HasSubstr("quickstart,,20,validation,2,2,learning rate 0.1,1,test,,56.0,"));
+  EXPECT_THAT(csv, HasSubstr("quickstart,,,,,,learning rate 0,1,test,,70.0,"));  // the control
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 6);  // head, bounds, control
   for (const char* row : {"| quickstart | 1 | learning rate 0.2, epoch 1 |", "| quickstart | 5 |",
                           "| quickstart | 10 |", "| quickstart | 20 |", "| 56.0 [53.8, 58.2] |"})
     EXPECT_THAT(md, HasSubstr(row));
@@ -108,7 +133,7 @@ TEST(Numbers, EqualAccuracyPrefersLowerAttackSuccess) {
   f.point("clean0.2", 1, 58, 2);
   f.save();
   write(f.experiment(), f.stages());
-  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[6], "0.2");
+  EXPECT_EQ(csv_line(f.text("tables/best.csv"), 2)[6], "learning rate 0.2");
 }
 
 TEST(Numbers, NoPointWithinTheBoundSaysHowNearItCame) {
@@ -156,8 +181,9 @@ TEST(Numbers, TerminalTableFits) {
   f.quickstart();
   f.save();
   const auto table = terminal_table(f.experiment(), f.stages(), 100);
-  for (const char* part : {"banana", "13 of 13 stages done", "mmcl_ssl, 0.002", "82.8 [81.1, 84.4]",
-                           "Best accuracy with ASR ≤ 5 %", "learning rate 0.002, epoch 8"})
+  for (const char* part :
+       {"banana", "13 of 13 stages done", "mmcl_ssl, learning rate 0.002", "82.8 [81.1, 84.4]",
+        "Best accuracy with ASR ≤ 5 %", "learning rate 0.002, epoch 8"})
     EXPECT_THAT(table, HasSubstr(part));
   for (std::size_t i = 0; i < 4; ++i)
     f.plan.cells[i].values[0].second = "a name that is much longer than names of cells ought to be";
@@ -230,7 +256,7 @@ TEST(Numbers, ExpectationsOfTheChosenModel) {
                                                  Outcome::kMet, Outcome::kMissed));
   EXPECT_THAT(check(f.experiment(), f.stages())[0].text,
               HasSubstr("zero_shot_top1 on test of the best with ASR <= 5 % 56 ± 0.1: measured "
-                        "56.0 (0.1, epoch 1; chosen on validation)"));
+                        "56.0 (learning rate 0.1, epoch 1; chosen on validation)"));
   f.status("clean0.2", core::StageState::kRunning);
   EXPECT_THAT(outcomes(), ::testing::Each(Outcome::kNotMeasured));
 }

@@ -130,7 +130,8 @@ TEST(Rules, AnotherProtocolIsLeftOutAndUnfinishedRunsAreNamed) {
   EXPECT_EQ(chosen(of(all, Kind::kBestWithin, 5)), "learning rate 0.4, epoch 2");
   EXPECT_EQ(f.pools_[0].left_out, 2U);
   const auto note = rules_table(f.pools_).note;
-  EXPECT_THAT(note, HasSubstr("1 of 3 runs of quickstart, quickstart are not done (0.4)"));
+  EXPECT_THAT(note,
+              HasSubstr("1 of 3 runs of quickstart, quickstart are not done (learning rate 0.4)"));
   EXPECT_THAT(note, HasSubstr("2 points of quickstart, quickstart were measured under another"));
 }
 
@@ -163,7 +164,7 @@ TEST(Rules, UnequalGroupsAreComparedAtEqualPoints) {
                                           expected.value, attack.value, 100 * expected.none)));
   const auto page = core::read_file(large.experiment().parent_path() / "together/index.html");
   EXPECT_THAT(page, HasSubstr("small: 4 of 4 stages done"));
-  EXPECT_THAT(page, HasSubstr("small: 0.1"));  // a run of the explorer
+  EXPECT_THAT(page, HasSubstr("small: learning rate 0.1"));  // a run of the explorer
   EXPECT_THAT(core::read_file(large.experiment().parent_path() / "together/figures/pareto.csv"),
               HasSubstr(",small,1,4,56\n"));
   EXPECT_THAT(core::read_file(large.experiment().parent_path() / "together/tables/rules.csv"),

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <stdexcept>
+#include <tuple>
 
 #include "theriac/core/base64.h"
 
@@ -27,6 +28,14 @@ TEST(Stats, MeanOverSeeds) {
   EXPECT_THROW(mean_over_seeds({1}), std::invalid_argument);
   const auto rate = rate_over_seeds({1, 50, 99});  // +- 122
   EXPECT_EQ(std::make_tuple(rate.value, rate.low, rate.high), std::make_tuple(50, 0, 100));
+}
+
+TEST(Stats, CleaningsOfOneModelAreNoIndependentRepetitions) {
+  EXPECT_EQ(independent({{"1", 10}, {"2", 50}, {"1", 20}}), (std::vector<double>{15, 50}));
+  EXPECT_EQ(independent({{"1", 10}, {"1", 20}}), (std::vector<double>{10, 20}));
+  const auto sum = together({{100, 3, 1}, {100, 5, 0}});
+  EXPECT_EQ(std::make_tuple(sum.images, sum.only_first, sum.only_second),
+            std::make_tuple(200, 8, 1));
 }
 
 TEST(Stats, PairedCountsAreOfBits) {
@@ -69,7 +78,7 @@ TEST(Stats, BinomialNumbersHaveTheirMomentsAndTheirTails) {
 TEST(Stats, BootstrapOfOneSeedIsThatOfTheImages) {
   // 300 of 1,000 images differ, 200 in favour of the first: 10 points. The variance of a mean of
   // n differences in {-1, 0, 1} is (0.3 - 0.1^2) / n.
-  const auto e = paired_bootstrap({{1000, 200, 100}}, core::stream(1, "one"));
+  const auto e = paired_bootstrap({{1000, 200, 100}});
   EXPECT_DOUBLE_EQ(e.value, 10);
   const double half = 1.96 * 100 * std::sqrt((0.3 - 0.01) / 1000);
   EXPECT_NEAR(e.low, 10 - half, 0.25);
@@ -77,16 +86,38 @@ TEST(Stats, BootstrapOfOneSeedIsThatOfTheImages) {
 }
 
 TEST(Stats, BootstrapDrawsSeedsToo) {
-  // Images hardly matter here; seeds differ by 0 and 20 points.
-  const std::vector<Paired> seeds = {{1000000, 0, 0}, {1000000, 200000, 0}};
-  const auto e = paired_bootstrap(seeds, core::stream(1, "two"));
-  EXPECT_DOUBLE_EQ(e.value, 10);
-  EXPECT_NEAR(e.low, 0, 0.2);
-  EXPECT_NEAR(e.high, 20, 0.2);
-  const auto same = paired_bootstrap(seeds, core::stream(1, "two"));
-  EXPECT_EQ(e.low, same.low);  // a fixed stream
+  // Images hardly matter here; seeds differ by 4 and 8 points, of which the outermost draws have
+  // one alone: 2 points from the mean, times sqrt(2) 12.706 / 1.96.
+  const std::vector<Paired> seeds = {{1000000, 40000, 0}, {1000000, 90000, 10000}};
+  const auto e = paired_bootstrap(seeds);
+  EXPECT_DOUBLE_EQ(e.value, 6);
+  EXPECT_NEAR(e.low, 6 - 18.336, 0.2);
+  EXPECT_NEAR(e.high, 6 + 18.336, 0.2);
+  const auto same = paired_bootstrap({seeds[1], seeds[0]});  // whatever the order
+  EXPECT_EQ(e.low, same.low);
   EXPECT_EQ(e.high, same.high);
-  EXPECT_THROW(paired_bootstrap({}, core::stream(1, "none")), std::invalid_argument);
+  const auto cut = paired_bootstrap({{1000, 0, 0}, {1000, 900, 0}});
+  EXPECT_EQ(std::make_tuple(cut.value, cut.low, cut.high), std::make_tuple(45, -100, 100));
+  EXPECT_THROW(paired_bootstrap({}), std::invalid_argument);
+}
+
+TEST(Stats, BootstrapKeepsItsLevelWithFewSeeds) {
+  // No true difference, seeds spread by 3 points: how often does the interval leave 0 out?
+  const ImageDraw none = [](std::size_t, core::Stream&) { return 0.0; };
+  constexpr int kRepetitions = 300;
+  for (const std::size_t n : {2, 3, 5, 10}) {
+    core::Stream random = core::stream(5, "seeds", n);
+    int excluded = 0;
+    for (int i = 0; i < kRepetitions; ++i) {
+      std::vector<double> seeds(n);
+      for (double& value : seeds) value = 3 * random.normal();
+      const auto e = expanded_bootstrap(
+          seeds, none, core::stream(6, "draws", static_cast<std::uint64_t>(i)), 300);
+      excluded += e.low > 0 || e.high < 0;
+    }
+    EXPECT_LE(excluded, 0.09 * kRepetitions) << n;
+    EXPECT_GE(excluded, 0.01 * kRepetitions) << n;
+  }
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ TEST(Write, QuickstartHasEveryPart) {
         "Training", "What the poison looks like", "How to reproduce", "Resolved configuration",
         "13 of 13 stages done", "theriac run configs/quickstart.yaml",
         "random patch, noise binary, size 16", "data:image/png;base64,",
-        "mmcl, 0.002\\ncleaning, epoch 8\\nAccuracy 80.4 % ["})
+        "mmcl, learning rate 0.002\\ncleaning, epoch 8\\nAccuracy 80.4 % ["})
     EXPECT_THAT(page, HasSubstr(part));
   EXPECT_THAT(
       page,
@@ -69,7 +69,7 @@ TEST(Write, QuickstartHasEveryPart) {
     EXPECT_EQ(f.text(std::string("figures/") + name + ".png").substr(1, 3), "PNG");
   }
   EXPECT_THAT(f.text("tables/best.tex"), HasSubstr("\\toprule"));
-  EXPECT_THAT(f.text("tables/final.tex"), HasSubstr("mmcl\\_ssl, 0.002 & "));
+  EXPECT_THAT(f.text("tables/final.tex"), HasSubstr("mmcl\\_ssl, learning rate 0.002 & "));
 }
 
 // Of many cells it is a hundred pages.
@@ -126,7 +126,7 @@ TEST(Write, HostileNamesStayText) {
   EXPECT_THAT(page, HasSubstr("theriac run &#39;a b&#39;\\&#39;&#39;; rm -rf .yaml&#39;"));
   EXPECT_EQ(markup_problem(f.text("figures/scatter.svg")), "");
   EXPECT_THAT(f.text("tables/final.csv"),
-              HasSubstr("\n\"</script><script>alert(1)</script>\"\"'&,\n\x01, 1\","));
+              HasSubstr("\n\"</script><script>alert(1)</script>\"\"'&,\n\x01, learning rate 1\","));
 }
 
 // A sweep over the target and the trigger: each model has its own.

@@ -43,23 +43,31 @@ std::string rates_text(const StageStatus& status);
 // One stage of a plan. Stages with equal settings are one stage.
 struct PlanStage {
   std::string id, kind, parent;  // parent: stage id or ""
-  std::string label;             // for people: "pretrain mmcl", "clean mmcl, learning_rate 0.001"
+  std::string label;             // for people: "pretrain mmcl", "clean mmcl, learning rate 0.001"
   std::int64_t epochs = 0, steps = 0, samples = 0;
   nlohmann::json settings;  // what the id is a hash of
   std::string evaluation;   // hash of the evaluation's protocol
+  std::string alike;        // equal for stages that differ in nothing but seeds; "" in older plans
 };
+
+// A value of an axis, for people. What is no name is shown with the axis: "mmcl", but
+// "learning rate 0.001", "flip true".
+std::string value_text(const std::string& axis, const std::string& value);
 
 // One cell of the sweep: a value for each axis, and its chain of stages.
 struct PlanCell {
   std::vector<std::pair<std::string, std::string>>
       values;                       // axis name, value's name; in axis order
   std::vector<std::string> stages;  // ids, first to last
-  std::string name() const;         // "mmcl, 0.001" or the experiment's name
+  std::string name() const;         // "mmcl, learning rate 0.001", or "the experiment"
 };
 
 struct PlanAxis {
   std::string name, key;  // key: dotted path, or "" for named patches
   std::vector<std::string> values;
+  bool seeds = false;  // named patches that set seeds only
+  // Its values repeat the same experiment: replicates, never something to choose among.
+  bool replicates() const { return seeds || key == "seed" || key.ends_with(".seed"); }
 };
 
 // One line of `expect:`.

@@ -28,6 +28,7 @@ struct Stage {
   std::int64_t epochs = 0, steps = 0, samples = 0;
   std::int64_t rows = 0;       // of the data that is trained on
   std::int64_t evaluated = 0;  // pictures that evaluation embeds, in all epochs together
+  std::string alike;           // equal for stages that differ in nothing but seeds
 };
 
 // What a stage trains by; null where it does not train.

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +28,8 @@ struct Sweep {
   std::vector<Cell> cells;
   std::vector<core::Expectation> expect;
   config::Document base;  // the chain without patches
+  std::map<std::string, std::set<std::string>>
+      sections;  // by axis: what it sets, "clean", "data.cleaning"
 };
 
 struct LoadOptions {

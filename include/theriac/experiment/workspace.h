@@ -40,6 +40,8 @@ class Workspace {
   Workspace(const ExperimentConfig& config, DataCache& cache);
   const ExperimentConfig& config() const { return config_; }
 
+  // null where the experiment has no such data set.
+  const config::Choice<data::SourceConfig>* find(const std::string& section) const;
   bool has(const std::string& section) const;
   // Error that names the section when the experiment has no such data.
   std::shared_ptr<const data::Source> source(const std::string& section);
@@ -58,7 +60,6 @@ class Workspace {
   std::optional<evaluate::Attack> attack() const;
 
  private:
-  const config::Choice<data::SourceConfig>* find(const std::string& section) const;
   bool is_extra(const std::string& section) const;
   const std::string& key(const std::string& section);
   std::string plan_key();
