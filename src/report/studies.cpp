@@ -34,6 +34,7 @@ class Alike {
       for (const Cell* cell : pool.group->cells)
         for (const Stage* stage : cell->chain) by_settings_ |= stage->plan.alike.empty();
   }
+  bool by_marks() const { return !by_settings_; }
   const std::string& of(const Stage& stage) {
     if (!by_settings_) return stage.plan.alike;
     auto& id = ids_[&stage];
@@ -97,6 +98,11 @@ PointNames both(const PointNames& a, const PointNames& b) {
   return result;
 }
 
+// "mmcl, CleanCLIP"; of one experiment's pools.
+std::string title_of(const Pool& pool) {
+  return pool.group->setting + (pool.treatment.empty() ? "" : ", " + pool.treatment);
+}
+
 struct Draft {
   Study study;
   std::string name, model, protocol;  // name without a number
@@ -126,6 +132,21 @@ struct Draft {
     points.push_back(std::move(more));
   }
 };
+
+// What its pools are called; where they are of several experiments, by these only if nothing else
+// tells them.
+std::string name_of(const Draft& draft, bool several) {
+  std::vector<std::string> titles, experiments;
+  const auto add = [](std::vector<std::string>& to, const std::string& text) {
+    if (std::find(to.begin(), to.end(), text) == to.end()) to.push_back(text);
+  };
+  for (const Pool* pool : draft.seeds) {
+    add(titles, title_of(*pool));
+    add(experiments, pool->experiment->plan.name);
+  }
+  if (experiments.size() > 1 || !several) return core::join(titles, " and ");
+  return experiments.front() + ": " + titles.front();
+}
 
 // Keeps the common points. A point is the last one of its run where it is so in every seed.
 void restrict(Draft& draft, Alike& alike) {
@@ -199,19 +220,20 @@ std::vector<Study> studies(const std::vector<Pool>& pools) {
     return pool.experiment->plan.name != pools.front().experiment->plan.name;
   });
   for (const auto& pool : pools) {
-    const std::string& experiment = pool.experiment->plan.name;
-    std::string title = pool.group->setting + (pool.treatment.empty() ? "" : ", " + pool.treatment);
-    if (several) title = experiment + ": " + title;
     std::string model;
     for (const Stage* stage : model_stages(pool)) model += alike.of(*stage) + "\n";
     const std::string protocol = protocol_of(pool);
     PointNames points = points_in(pool, alike);
-    auto& same = index[experiment + "\n" + title + "\n" + model];
+    // What is alike by the plans' marks is one whatever its experiment is called.
+    const bool marked = alike.by_marks() && !model.empty();
+    auto& same =
+        index[(marked ? pool.treatment : pool.experiment->plan.name + "\n" + title_of(pool)) +
+              "\n" + model];
     const auto home = std::find_if(same.begin(), same.end(),
                                    [&](auto i) { return drafts[i].takes(pool, protocol, points); });
     if (home == same.end()) {
       same.push_back(drafts.size());
-      drafts.push_back({{}, title, model, protocol, {}, {}, {}});
+      drafts.push_back({{}, {}, model, protocol, {}, {}, {}});
       drafts.back().add(pool, protocol, std::move(points));
     } else if (drafts[*home].has(pool)) {
       drafts[*home].study.again.push_back(pool.seed());
@@ -219,6 +241,7 @@ std::vector<Study> studies(const std::vector<Pool>& pools) {
       drafts[*home].add(pool, protocol, std::move(points));
     }
   }
+  for (auto& draft : drafts) draft.name = name_of(draft, several);
   name(drafts);
   std::vector<Study> result;
   for (auto& draft : drafts) {

@@ -19,10 +19,10 @@ struct Study {
   std::vector<std::string> again;  // seeds that were there twice and count once, the first time
 };
 
-// Pools of equal experiment name, setting and method become one study where the settings of their
-// stages are equal up to seeds and all are measured alike. Their cleaning runs are compared point
-// by point: a seed whose points are all other ones belongs to the study within one run of an
-// experiment, where it is the same sweep, and is one of its own otherwise.
+// Pools of one method become one study where their stages are alike up to seeds (of plans without
+// the mark: where experiment, setting and settings are) and all are measured alike. Their cleaning
+// runs are compared point by point: a seed whose points are all other ones belongs to the study
+// within one run of an experiment, where it is the same sweep, and is one of its own otherwise.
 std::vector<Study> studies(const std::vector<Pool>& pools);
 
 // For the notes of tables: studies of one name, seeds that are there twice, points left out.

@@ -46,6 +46,11 @@ struct Seeds : Fixture {
   std::vector<Pool> pools_;
 };
 
+// "pmmcl_ssl"
+std::string model_of(const core::PlanStage& stage) {
+  return stage.id.substr(0, stage.id.find_first_of("123"));
+}
+
 TEST(Seeds, AreAveragedPerSetting) {
   Seeds f;
   const auto table = seeds_table(f.all());
@@ -196,18 +201,8 @@ TEST(Seeds, ASeedThatIsNotMeasuredYetTakesNothingFromTheOthers) {
 }
 
 // Two runs of one name, as `theriac report` gets them.
-std::vector<Pool> of_two(Seeds& first, Seeds& second) {
-  auto all = first.all();
-  const auto& more = second.all();
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
-
-TEST(Seeds, RunsOfOneNameAreAveragedOnlyWhereTheyDifferInSeedsAlone) {
-  Seeds f, g;
-  for (auto& stage : g.plan.stages)
-    if (stage.kind == "pretrain")
-      stage.settings = {{"seed", stage.settings["seed"].get<int>() + 3}, {"parent", "another"}};
+// Seeds 4, 5 and 6, in stages of their own.
+void use_other_seeds(Seeds& g) {
   for (auto& axis : g.plan.axes)
     if (axis.name == "seed") axis.values = {"4", "5", "6"};
   for (auto& cell : g.plan.cells)
@@ -221,6 +216,21 @@ TEST(Seeds, RunsOfOneNameAreAveragedOnlyWhereTheyDifferInSeedsAlone) {
   auto records = std::move(g.records);
   g.records.clear();
   for (auto& [id, rows] : records) g.records[id + "b"] = rows;
+}
+
+std::vector<Pool> of_two(Seeds& first, Seeds& second) {
+  auto all = first.all();
+  const auto& more = second.all();
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+TEST(Seeds, RunsOfOneNameAreAveragedOnlyWhereTheyDifferInSeedsAlone) {
+  Seeds f, g;
+  for (auto& stage : g.plan.stages)
+    if (stage.kind == "pretrain")
+      stage.settings = {{"seed", stage.settings["seed"].get<int>() + 3}, {"parent", "another"}};
+  use_other_seeds(g);
   auto pools = of_two(f, g);
   ASSERT_EQ(studies(pools).size(), 2U);
   EXPECT_EQ(studies(pools)[0].seeds.size(), 6U);
@@ -243,7 +253,7 @@ TEST(Seeds,
   Seeds f, g;
   for (Seeds* each : {&f, &g})
     for (auto& stage : each->plan.stages)
-      stage.alike = stage.kind + (stage.kind == "pretrain" && each == &g ? " 300" : " 150");
+      stage.alike = model_of(stage) + (stage.kind == "pretrain" && each == &g ? " 300" : " 150");
   for (auto& cell : g.plan.cells) cell.values[1].second += "0";
   const auto all = of_two(f, g);
   EXPECT_EQ(studies(all).size(), 4U);
@@ -352,6 +362,25 @@ TEST(Seeds, WithoutOutcomesNothingIsCompared) {
     for (auto& row : rows) row.outcomes.clear();
   EXPECT_TRUE(differences_table(f.all()).rows.empty());
   EXPECT_EQ(choice_tables(f.pools_).size(), 2U);
+}
+
+// `theriac report runs/seed_1 runs/seed_2 --out together`.
+TEST(Seeds, ExperimentsThatAreAlikeAreOneStudyWhateverTheirNames) {
+  Seeds f, g;
+  g.plan.name = "other";
+  use_other_seeds(g);
+  EXPECT_EQ(studies(of_two(f, g)).size(), 4U);  // settings alone do not tell
+  for (Seeds* each : {&f, &g})
+    for (auto& stage : each->plan.stages) stage.alike = model_of(stage);
+  const auto one = studies(of_two(f, g));
+  ASSERT_EQ(one.size(), 2U);
+  EXPECT_EQ(one[0].name, "mmcl");
+  EXPECT_EQ(one[0].seeds.size(), 6U);
+  for (auto& stage : g.plan.stages)
+    if (stage.kind == "pretrain") stage.alike += " longer";
+  const auto apart = studies(of_two(f, g));
+  ASSERT_EQ(apart.size(), 4U);
+  EXPECT_EQ(apart[2].name, "other: mmcl");
 }
 
 }  // namespace
