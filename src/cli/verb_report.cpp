@@ -41,7 +41,7 @@ int report_one(const fs::path& folder, const fs::path& out, bool check) {
   if (check) {
     const auto verdicts = report::check(folder, stages_of(folder));
     if (verdicts.empty())
-      fmt::print("{}: nothing to check: the file has no expect:\n", folder.string());
+      fmt::print("nothing to check in {}: its file has no `expect:`\n", folder.string());
     for (const auto& verdict : verdicts) {
       const bool met = verdict.outcome == report::Verdict::Outcome::kMet;
       fmt::print("{} {}\n", met ? "met   " : "MISSED", verdict.text);

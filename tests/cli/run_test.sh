@@ -87,7 +87,7 @@ for stage in view["stages"]:
     assert (stage["training_seconds"] > 0) == (stage["kind"] != "poison"), stage
 P
 expect_code 0 "$theriac" report runs/tiny --check
-expect_text out 'nothing to check: the file has no expect:' 'True label, triggered' 'Top-5'
+expect_text out 'nothing to check in runs/tiny: its file has no `expect:`' 'True label, triggered' 'Top-5'
 ! grep -q '…' out || fail 'a table is cut though stdout is no terminal'
 mkdir -p elsewhere && touch elsewhere/mine
 expect_code 0 "$theriac" report runs/tiny --out elsewhere
