@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "theriac/config/document.h"
@@ -70,6 +71,7 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
   DataCache cache;
   std::unordered_set<std::string> known;
   std::map<std::string, Values> labels;
+  std::unordered_map<std::string, std::string> marks;  // alike() by id
   std::vector<std::string> targets;
   plan.stages.reserve(sweep.cells.size());
   plan.file.stages.reserve(sweep.cells.size());
@@ -88,6 +90,8 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
         keep_common(labels[stage.id], cell.values);
         continue;
       }
+      const auto& mark = marks[stage.id] =
+          alike(stage, stage.parent.empty() ? "" : marks.at(stage.parent), workspace);
       auto& label = labels[stage.id] = cell.values;
       std::erase_if(label, [&](const auto& value) {
         const auto set = sweep.sections.find(value.first);
@@ -95,7 +99,7 @@ Plan make_plan(const Sweep& sweep, const std::filesystem::path& file) {
       });
       plan.file.stages.push_back({stage.id, word(stage.kind), stage.parent, "", stage.epochs,
                                   stage.steps, stage.samples, stage.settings,
-                                  stage.kind == Kind::kPoison ? "" : evaluation, stage.alike});
+                                  stage.kind == Kind::kPoison ? "" : evaluation, mark});
       plan.stages.push_back(std::move(stage));
     }
     plan.file.cells.push_back(std::move(planned));

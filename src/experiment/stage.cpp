@@ -104,7 +104,8 @@ json alike_data(const std::string& section, const ExperimentConfig& config, Work
                          : json({plain, config.data.limit.value_or(0)});
 }
 
-// The stage's settings, where what hashes seeds gives way to what it was made from.
+}  // namespace
+
 std::string alike(const Stage& stage, const std::string& parent, Workspace& workspace) {
   const ExperimentConfig& config = *stage.config;
   json settings = without_seeds(stage.settings);
@@ -119,12 +120,13 @@ std::string alike(const Stage& stage, const std::string& parent, Workspace& work
   return short_hash(settings);
 }
 
-Stage finish(Stage stage, const std::vector<Stage>& chain, Workspace& workspace) {
+namespace {
+
+Stage finish(Stage stage) {
   stage.settings["kind"] = word(stage.kind);
   stage.settings["revision"] = kRevision;
   stage.settings["parent"] = stage.parent;
   stage.id = word(stage.kind) + "-" + short_hash(stage.settings);
-  stage.alike = alike(stage, stage.parent.empty() ? "" : chain.back().alike, workspace);
   return stage;
 }
 
@@ -145,7 +147,7 @@ std::vector<Stage> make_chain(const std::shared_ptr<const ExperimentConfig>& sha
   if (plan) {
     Stage stage{Kind::kPoison, "", "", {{"plan", workspace.plan_id()}}, shared};
     stage.samples = static_cast<std::int64_t>(plan->samples.size());
-    chain.push_back(finish(std::move(stage), chain, workspace));
+    chain.push_back(finish(std::move(stage)));
   }
   if (config.pretrain) {
     Stage stage{Kind::kPretrain, "", plan ? chain.back().id : "", {}, shared};
@@ -165,7 +167,7 @@ std::vector<Stage> make_chain(const std::shared_ptr<const ExperimentConfig>& sha
     stage.settings["tokenizer"].erase("vocabulary_file");  // a path; clip_bpe accepts one content
     add_views(stage.settings, pretrain, config.loader, workspace);
     add_length(stage, pretrain, workspace.source("train")->size());
-    chain.push_back(finish(std::move(stage), chain, workspace));
+    chain.push_back(finish(std::move(stage)));
   }
   for (std::size_t i = 0; i < config.clean.size(); ++i) {
     const auto& cleaner = config.clean[i];
@@ -183,7 +185,7 @@ std::vector<Stage> make_chain(const std::shared_ptr<const ExperimentConfig>& sha
       add_views(stage.settings, *training, config.loader, workspace);
       add_length(stage, *training, workspace.source("cleaning")->size());
     }
-    chain.push_back(finish(std::move(stage), chain, workspace));
+    chain.push_back(finish(std::move(stage)));
   }
   const auto pictures = evaluated_pictures(config, workspace);
   for (auto& stage : chain)  // cleaning is measured before its first epoch, too

@@ -1,6 +1,7 @@
 #include "theriac/experiment/workspace.h"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -238,22 +239,42 @@ std::optional<evaluate::Attack> Workspace::attack() const {
 }
 
 namespace {
-json without_nulls(const json& value) {
-  json result;
-  if (value.is_array())
-    for (const auto& item : value) result.push_back(without_nulls(item));
-  else if (value.is_object())
-    for (const auto& [key, item] : value.items()) {
-      if (!item.is_null()) result.emplace(key, without_nulls(item));
+std::string quoted(const std::string& key) {
+  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+  return std::all_of(key.begin(), key.end(), plain) ? '"' + key + '"' : json(key).dump();
+}
+
+// As dump() without what is null, and without a copy: plans hash tens of thousands of settings.
+void append_given(const json& value, std::string& text) {
+  const char* separator = "";
+  if (value.is_object()) {
+    text += '{';
+    for (const auto& [key, item] : value.get_ref<const json::object_t&>()) {
+      if (item.is_null()) continue;
+      (text += separator) += quoted(key);
+      text += ':';
+      append_given(item, text);
+      separator = ",";
     }
-  else
-    return value;
-  return result.is_null() ? json(value.type()) : result;  // of empty ones
+    text += '}';
+  } else if (value.is_array()) {
+    text += '[';
+    for (const auto& item : value) {
+      text += separator;
+      append_given(item, text);
+      separator = ",";
+    }
+    text += ']';
+  } else {
+    text += value.dump();
+  }
 }
 }  // namespace
 
 std::string short_hash(const json& value) {
-  return core::sha256(without_nulls(value).dump()).substr(0, 12);
+  std::string text;
+  append_given(value, text);
+  return core::sha256(text).substr(0, 12);
 }
 
 }  // namespace theriac::experiment

@@ -114,14 +114,13 @@ TEST_F(SweepTest, IdsFollowResultsAndNothingElse) {
   EXPECT_NE(other_views[2], plain[2]);
 }
 
-// A setting that is off is not there: what older programs trained is found again after a new
-// optional setting.
 TEST_F(SweepTest, StagesThatDifferInTheirSeedsAreAlike) {
   const auto path = write(kChain);
   const auto alike = [&](std::vector<std::string> sets) {
     std::vector<std::string> result, ids;
     const auto plan = make_plan(load_sweep(path, {std::move(sets)}), path);
-    for (const auto& stage : plan.stages) result.push_back(stage.alike), ids.push_back(stage.id);
+    for (const auto& stage : plan.file.stages)
+      result.push_back(stage.alike), ids.push_back(stage.id);
     EXPECT_EQ(core::PlanFile(nlohmann::json(plan.file)).stages.back().alike, result.back());
     return std::pair{result, ids};
   };
@@ -147,6 +146,8 @@ TEST_F(SweepTest, StagesThatDifferInTheirSeedsAreAlike) {
   EXPECT_NE(subset("32", "seed=1"), subset("24", "seed=1"));
 }
 
+// A setting that is off is not there: what older programs trained is found again after a new
+// optional setting.
 TEST(ShortHash, DoesNotCountWhatIsNull) {
   using nlohmann::json;
   EXPECT_EQ(short_hash(json::parse(R"({"a": 1, "b": null, "c": [{"d": null}]})")),

@@ -28,7 +28,6 @@ struct Stage {
   std::int64_t epochs = 0, steps = 0, samples = 0;
   std::int64_t rows = 0;       // of the data that is trained on
   std::int64_t evaluated = 0;  // pictures that evaluation embeds, in all epochs together
-  std::string alike;           // equal for stages that differ in nothing but seeds
 };
 
 // What a stage trains by; null where it does not train.
@@ -38,6 +37,10 @@ const train::TrainConfig* training_of(const Stage& stage);
 // of each data set is built in it (not its pictures).
 std::vector<Stage> make_chain(const std::shared_ptr<const ExperimentConfig>& config,
                               Workspace& workspace);
+
+// Equal for stages that differ in nothing but seeds: a hash of the settings in which what hashes
+// seeds gives way to what it was made from. `parent`: this of the stage's parent.
+std::string alike(const Stage& stage, const std::string& parent, Workspace& workspace);
 
 // Hash of everything that decides the numbers of an evaluation, data sets included.
 std::string evaluation_id(Workspace& workspace);
