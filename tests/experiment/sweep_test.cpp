@@ -1,13 +1,8 @@
 #include "theriac/experiment/sweep.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <fstream>
-
-#include "core/temporary.h"
-#include "text/small_wordnet.h"
-#include "theriac/core/error.h"
+#include "experiment/sweep_fixture.h"
 #include "theriac/experiment/plan.h"
 
 namespace theriac::experiment {
@@ -16,51 +11,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
-
-// The shape of the quickstart, small enough that its data is indexed at once.
-constexpr const char* kChain = R"(
-name: shape
-device: cpu
-data:
-  train: {type: emoji, scenes: 64, classes: 4}
-  cleaning: {type: emoji, scenes: 64, split: cleaning, classes: 4}
-  validation: {type: emoji, scenes: 16, split: validation, classes: 4}
-  test: {type: emoji, scenes: 16, split: test, classes: 4}
-model: {preset: tiny_rn, image_size: 32}
-poison: {target: dog, count: 4}
-pretrain: {epochs: 2, batch_size: 16}
-clean: {epochs: 1, batch_size: 16, objective: [{type: mmcl}, {type: intra_modal}]}
-evaluate: [{type: zero_shot}, {type: attack_success}]
-)";
-constexpr const char* kSweep = R"(
-sweep:
-  pretraining:
-    mmcl: {}
-    mmcl_ssl: {pretrain: {objective: [{type: mmcl}, {type: intra_modal}]}}
-    unpoisoned: {poison: {count: 0}, clean: null}
-  learning_rate:
-    key: clean.optimizer.learning_rate
-    values: [0, 1e-3]
-)";
-
-class SweepTest : public ::testing::Test {
- protected:
-  std::filesystem::path write(const std::string& text) {
-    const auto path = folder_ / ("sweep_" + std::to_string(++count_) + ".yaml");
-    std::ofstream(path) << text;
-    return path;
-  }
-  std::string error(const std::string& text, const LoadOptions& options = {}) {
-    try {
-      load_sweep(write(text), options);
-    } catch (const Error& e) {
-      return e.what();
-    }
-    return "no error";
-  }
-  theriac::testing::TemporaryFolder folder_;
-  int count_ = 0;
-};
 
 TEST_F(SweepTest, AxisWithoutEffectCollapsesToOneCell) {
   const auto sweep = load_sweep(write(std::string(kChain) + kSweep), {});
@@ -77,84 +27,6 @@ TEST_F(SweepTest, TheSweepItselfCanBeSet) {
   const auto one = load_sweep(path, {{"sweep.learning_rate.values=[4e-3]", "pretrain.epochs=3"}});
   EXPECT_THAT(one.axes[1].values, ElementsAre("4e-3"));
   EXPECT_EQ(read_config(one.cells[0].document).pretrain->epochs, 3);
-}
-
-TEST_F(SweepTest, StagesWithEqualSettingsAreOneStage) {
-  const auto path = write(std::string(kChain) + kSweep);
-  const auto plan = make_plan(load_sweep(path, {}), path);
-  std::map<std::string, int> kinds;
-  for (const auto& stage : plan.file.stages) ++kinds[stage.kind];
-  EXPECT_THAT(kinds, ElementsAre(Pair("clean", 4), Pair("poison", 1), Pair("pretrain", 3)));
-  EXPECT_EQ(plan.file.cells[0].stages[1], plan.file.cells[1].stages[1]);
-  EXPECT_EQ(plan.file.find(plan.file.cells[0].stages[1])->label, "pretrain mmcl");
-  EXPECT_EQ(plan.file.find(plan.file.cells[4].stages[0])->label, "pretrain unpoisoned");
-}
-
-TEST_F(SweepTest, IdsFollowResultsAndNothingElse) {
-  const auto ids = [&](const std::vector<std::string>& sets) {
-    const auto path = write(kChain);
-    std::vector<std::string> result;
-    for (const auto& stage : make_plan(load_sweep(path, {sets}), path).stages)
-      result.push_back(stage.id);
-    return result;
-  };
-  const auto plain = ids({});
-  ASSERT_EQ(plain.size(), 3u);
-  EXPECT_EQ(ids({"name=other", "device=auto", "loader.workers=3", "pretrain.checkpoint.keep=1"}),
-            plain);
-  EXPECT_EQ(ids({"evaluate=[{type: zero_shot}]"}), plain);
-  const auto other_seed = ids({"seed=2"});
-  for (int i = 0; i < 3; ++i) EXPECT_NE(other_seed[i], plain[i]);
-  const auto cleaned_longer = ids({"clean.epochs=2"});
-  EXPECT_EQ(cleaned_longer[1], plain[1]);
-  EXPECT_NE(cleaned_longer[2], plain[2]);
-  // Plain pairs do not look at the second view; cleaning does.
-  const auto other_views = ids({"loader.augment.flip=0.1"});
-  EXPECT_EQ(other_views[1], plain[1]);
-  EXPECT_NE(other_views[2], plain[2]);
-}
-
-TEST_F(SweepTest, StagesThatDifferInTheirSeedsAreAlike) {
-  const auto path = write(kChain);
-  const auto alike = [&](std::vector<std::string> sets) {
-    std::vector<std::string> result, ids;
-    const auto plan = make_plan(load_sweep(path, {std::move(sets)}), path);
-    for (const auto& stage : plan.file.stages)
-      result.push_back(stage.alike), ids.push_back(stage.id);
-    EXPECT_EQ(core::PlanFile(nlohmann::json(plan.file)).stages.back().alike, result.back());
-    return std::pair{result, ids};
-  };
-  const auto [base, ids] = alike({});
-  ASSERT_EQ(base.size(), 3u);
-  const auto [seeded, others] = alike({"seed=2"});
-  EXPECT_EQ(base, seeded);
-  for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_NE(ids[i], others[i]);
-  EXPECT_EQ(alike({"poison.trigger={type: warped, seed: 5}"}).first,
-            alike({"poison.trigger={type: warped, seed: 6}"}).first);
-  for (const char* set : {"poison.count=5", "poison.target=cat", "data.train.scenes=65"}) {
-    const auto changed = alike({set}).first;
-    for (std::size_t i = 0; i < 3; ++i) EXPECT_NE(base[i], changed[i]) << set << i;
-  }
-  const auto wider = alike({"pretrain.batch_size=8"}).first;
-  EXPECT_EQ(base[0], wider[0]);
-  EXPECT_NE(base[1], wider[1]);
-  EXPECT_NE(base[2], wider[2]);
-  const auto subset = [&](const std::string& count, const std::string& seed) {
-    return alike({"data.cleaning={type: subset, of: train, count: " + count + "}", seed}).first[2];
-  };
-  EXPECT_EQ(subset("32", "seed=1"), subset("32", "seed=2"));
-  EXPECT_NE(subset("32", "seed=1"), subset("24", "seed=1"));
-}
-
-// A setting that is off is not there: what older programs trained is found again after a new
-// optional setting.
-TEST(ShortHash, DoesNotCountWhatIsNull) {
-  using nlohmann::json;
-  EXPECT_EQ(short_hash(json::parse(R"({"a": 1, "b": null, "c": [{"d": null}]})")),
-            short_hash(json::parse(R"({"a": 1, "c": [{}]})")));
-  EXPECT_NE(short_hash(json::parse(R"({"a": [null, 1]})")),
-            short_hash(json::parse(R"({"a": [1]})")));
-  EXPECT_EQ(short_hash(json{{"a", 1}}).size(), 12u);
 }
 
 TEST_F(SweepTest, AxesOfSeedsAreReplicates) {
@@ -177,34 +49,6 @@ TEST_F(SweepTest, AxesOfSeedsAreReplicates) {
   EXPECT_FALSE(replicates("  s: {key: clean.epochs, values: [1, 2]}"));
   EXPECT_FALSE(replicates("  s: {s1: {}}"));
   EXPECT_FALSE(replicates("- s: {s1: {seed: 1}, s2: {seed: 2}}\n- s: {s1: {clean: {epochs: 3}}}"));
-}
-
-TEST_F(SweepTest, LabelsNameTheAxesThatConcernTheStage) {
-  const auto path = write(std::string(kChain) + R"(
-sweep:
-  - seed: {key: seed, values: [1]}
-    learning_rate: {key: clean.optimizer.learning_rate, values: [1e-3]}
-    subset: {small: {data: {cleaning: {scenes: 32}}}}
-    objective: {mmcl: {pretrain: {epochs: 1}}, ssl: {}}
-  - seed: {key: seed, values: [2]}
-    learning_rate: {key: clean.optimizer.learning_rate, values: [0, 1e-3]}
-)");
-  std::vector<std::string> labels;
-  for (const auto& stage : make_plan(load_sweep(path, {}), path).file.stages)
-    labels.push_back(stage.label);
-  EXPECT_THAT(labels,
-              ElementsAre("poison seed 1", "pretrain seed 1, mmcl",
-                          "clean seed 1, learning rate 1e-3, small, mmcl", "pretrain seed 1, ssl",
-                          "clean seed 1, learning rate 1e-3, small, ssl", "poison seed 2",
-                          "pretrain seed 2", "clean seed 2, learning rate 0",
-                          "clean seed 2, learning rate 1e-3"));
-}
-
-TEST(ValueText, NamesTheAxisOfWhatIsNoName) {
-  for (const char* name : {"mmcl", "mmcl+intra_modal", "é", "a b"})
-    EXPECT_EQ(core::value_text("the_axis", name), name);
-  for (const std::string value : {"1", "-1", ".5", "5e-4", "true", "NULL", "type=mmcl", ""})
-    EXPECT_EQ(core::value_text("the_axis", value), "the axis " + value);
 }
 
 TEST_F(SweepTest, BlocksAreUnited) {
@@ -379,129 +223,6 @@ TEST_F(SweepTest, ExpectationNamesAxisAndValue) {
   EXPECT_THAT(
       error(std::string(kChain) + "expect: [{stage: clean, metric: x, at_least: 1, bound: 10}]\n"),
       HasSubstr("only with at: best"));
-}
-
-// 64 pairs, 1 epoch; the quickstart's evaluation sets have 16 pictures each.
-TEST_F(SweepTest, PricesCountWhatIsEmbeddedBesideTheSteps) {
-  const auto stage = [&](const std::vector<std::string>& sets) {
-    const auto path = write(kChain);
-    const auto plan = make_plan(load_sweep(path, {sets}), path);
-    return std::pair{plan.stages.back(), prices(plan, folder_ / "none", {}).back().flops};
-  };
-  const std::string mmcl = "clean.objective=[{type: mmcl}";
-  const auto [plain, base] = stage({mmcl + "]"});
-  EXPECT_EQ(plain.evaluated, 2 * 2 * (16 + 16));  // before and after the epoch
-  const auto [fewer, less] = stage({mmcl + "]", "evaluate=[{type: zero_shot}]"});
-  EXPECT_EQ(fewer.evaluated, 2 * (16 + 16));
-  const double picture = (base - less) / 64;
-  ASSERT_GT(picture, 0);
-  const auto clustered = stage({mmcl + ", {type: clustering, clusters: 4}]"}).second;
-  EXPECT_NEAR(clustered - base, 64 * picture, 1e-6 * base);
-  const auto [shorter, removing] = stage({mmcl + "]", "clean.remove={fraction: 0.25}"});
-  EXPECT_EQ(shorter.samples, 48);
-  EXPECT_GT(removing - base * 48 / 64, 64 * picture);  // and captions
-  const std::string extra = "data.extra={known: {type: emoji, scenes: 40, classes: 4}}";
-  EXPECT_EQ(stage({extra}).first.evaluated, plain.evaluated);  // nothing asks for it
-  const auto probed = stage({extra, "evaluate=[{type: knn, k: 3, memory: known}]"}).first;
-  EXPECT_EQ(probed.evaluated, 2 * (2 * (16 + 16) + 40));  // the memory without triggers
-}
-
-TEST_F(SweepTest, HoursComeFromWhatIsKnownOfTheSpeed) {
-  const auto path = write(kChain);
-  const auto plan = make_plan(load_sweep(path, {}), path);
-  const auto runs = folder_ / "stages";
-  const auto& clean = plan.stages[2];
-  const auto hours = [&](const Throughput& throughput) {
-    return prices(plan, runs, throughput)[2].hours;
-  };
-  EXPECT_LT(hours({}), 0);
-
-  Throughput given;
-  given.given_teraflops = 0.5;
-  EXPECT_DOUBLE_EQ(hours(given), prices(plan, runs, {})[2].flops / 0.5e12 / 3600);
-
-  core::StageStatus status;
-  status.id = clean.id;
-  status.state = core::StageState::kDone;
-  status.pairs_per_second = 8;
-  status.evaluation_seconds = 4;
-  std::filesystem::create_directories(runs / clean.id);
-  std::ofstream(runs / clean.id / "status.json") << nlohmann::json(status);
-  const auto found = finished_throughput(plan, runs);
-  EXPECT_DOUBLE_EQ(hours(found), (static_cast<double>(clean.samples) / 8 + 4) / 3600);
-  EXPECT_LT(prices(plan, runs, found)[1].hours, 0);  // the pre-training has other views
-}
-
-TEST_F(SweepTest, StepsThatNoStageHasToldOfAreMeasured) {
-  const auto path = write(kChain);
-  const auto plan = make_plan(load_sweep(path, {}), path);
-  Throughput throughput;
-  measure_throughput(plan, side_by_side(plan, 0, ""), throughput);
-  EXPECT_EQ(throughput.teraflops.size(), 1u);  // one model, one batch size
-  for (const auto& price : prices(plan, folder_ / "none", throughput)) EXPECT_GE(price.hours, 0);
-  throughput.teraflops.clear();
-  for (const auto& stage : plan.stages) throughput.pairs[work_kind(stage)] = 1;
-  measure_throughput(plan, side_by_side(plan, 0, ""), throughput);
-  EXPECT_TRUE(throughput.teraflops.empty());
-}
-
-// What is in a file decides results, not what it is called.
-TEST_F(SweepTest, TheContentOfLabelsCountsInAStagesId) {
-  const auto labels = [&](const std::string& name, int classes) {
-    std::ofstream file(folder_ / name);
-    file << "key,label\n";
-    const auto path = write(kChain);
-    const auto plan = make_plan(load_sweep(path, {}), path);
-    DataCache cache;
-    Workspace workspace(*plan.stages.back().config, cache);
-    const auto source = workspace.source("cleaning");
-    for (int i = 0; i < 64; ++i) file << source->row(i).key << ',' << i % classes << '\n';
-    return (folder_ / name).string();
-  };
-  const auto id = [&](const std::string& file) {
-    const auto path = write(kChain);
-    const auto plan = make_plan(
-        load_sweep(path, {{"clean.objective=[{type: clustering, labels: " + file + "}]"}}), path);
-    return plan.stages.back().id;
-  };
-  const auto three = id(labels("a.csv", 3));
-  EXPECT_EQ(id(labels("b.csv", 3)), three);
-  EXPECT_NE(id(labels("a.csv", 4)), three);
-}
-
-TEST_F(SweepTest, TheContentOfWordNetCountsWhereSynonymsAreUsed) {
-  const text::SmallWordNet wordnet;
-  const auto moved = folder_ / "wordnet";
-  std::filesystem::copy(wordnet.path(), moved, std::filesystem::copy_options::recursive);
-  const auto id = [&](const std::filesystem::path& folder, const std::string& objective) {
-    const auto path = write(kChain);
-    const auto plan = make_plan(
-        load_sweep(path, {{"loader.augment_text={synonyms: true, wordnet: " + folder.string() + "}",
-                           "clean.objective=[{type: mmcl}" + objective + "]"}}),
-        path);
-    return plan.stages.back().id;
-  };
-  const std::string ssl = ", {type: intra_modal}";
-  const auto with = id(wordnet.path(), ssl), without = id(wordnet.path(), "");
-  EXPECT_EQ(id(moved, ssl), with);
-  std::ofstream(moved / "noun.exc", std::ios::app) << "hounden hound\n";
-  EXPECT_NE(id(moved, ssl), with);
-  EXPECT_EQ(id(moved, ""), without);  // no second captions are looked at
-}
-
-TEST_F(SweepTest, WhatCannotWorkIsSaidBeforeAnythingStarts) {
-  const auto plan_error = [&](const std::string& set) -> std::string {
-    const auto path = write(kChain);
-    try {
-      make_plan(load_sweep(path, {{set}}), path);
-    } catch (const Error& e) {
-      return e.what();
-    }
-    return "no error";
-  };
-  EXPECT_THAT(plan_error("poison.target=dgo"), HasSubstr("did you mean 'dog'"));
-  EXPECT_THAT(plan_error("pretrain.batch_size=65"), HasSubstr("larger than data.train"));
-  EXPECT_THAT(plan_error("poison.count=64"), HasSubstr("64"));
 }
 
 }  // namespace
