@@ -1,10 +1,11 @@
 #include "core/terminal.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <mutex>
+
+#include "theriac/core/screen.h"
 
 namespace theriac::core::terminal {
 namespace {
@@ -29,9 +30,8 @@ void emit(std::string_view bytes) {
 }
 
 std::size_t width() {
-  winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 20) return 80;
-  return size.ws_col;
+  const int columns = columns_of_screen(STDERR_FILENO);
+  return columns < 20 ? 80 : static_cast<std::size_t>(columns);
 }
 
 std::string draw(const std::string& status) {

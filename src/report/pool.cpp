@@ -115,4 +115,9 @@ std::string comparable(const Measurement& r) {
                      r.prompts.str());
 }
 
+std::string comparable(const Point& p) {
+  return (p.accuracy ? comparable(*p.accuracy) : "") + "\n" +
+         (p.attack ? comparable(*p.attack) : "");
+}
+
 }  // namespace theriac::report

@@ -46,5 +46,7 @@ Pool pool_of(const Experiment& experiment, const std::vector<const Cell*>& cells
 // What two records must share before they may be averaged: metric, protocol, data, images, target,
 // trigger, prompts. Seeds of the trigger may differ.
 std::string comparable(const Measurement& record);
+// The same of what a point has of accuracy and attack success.
+std::string comparable(const Point& point);
 
 }  // namespace theriac::report

@@ -13,11 +13,6 @@ namespace theriac::report {
 
 namespace {
 
-std::string protocol_of_point(const Point& p) {
-  return (p.accuracy ? comparable(*p.accuracy) : "") + "\n" +
-         (p.attack ? comparable(*p.attack) : "");
-}
-
 // Items of equal keys together, in the order of their first.
 template <typename Item>
 ByModel<Item> together(const std::vector<Item>& items, const auto& key) {
@@ -53,8 +48,8 @@ std::string words(const Spread& s) {
 ByModel<Best> best_by_model(const Experiment& e) {
   return together(best_under(e), [](const Best& b) {
     std::string key = std::to_string(b.group->model) + "\n" + b.method + "\n" + b.chosen_on;
-    if (b.before) key += "\n" + protocol_of_point(*b.before);
-    if (b.result) key += "\n" + protocol_of_point(*b.result);
+    if (b.before) key += "\n" + comparable(*b.before);
+    if (b.result) key += "\n" + comparable(*b.result);
     return key + (b.choice ? "" : "\nunmeasured");
   });
 }
@@ -62,7 +57,7 @@ ByModel<Best> best_by_model(const Experiment& e) {
 ByModel<std::pair<const Group*, Point>> points_by_model(
     const std::vector<std::pair<const Group*, Point>>& points) {
   return together(points, [](const auto& item) {
-    return std::to_string(item.first->model) + "\n" + protocol_of_point(item.second);
+    return std::to_string(item.first->model) + "\n" + comparable(item.second);
   });
 }
 

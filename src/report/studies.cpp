@@ -79,7 +79,7 @@ std::string point_of(const Candidate& candidate, Alike& alike) {
 // What must be equal for an average: of the pool's first reported candidate.
 std::string protocol_of(const Pool& pool) {
   for (const auto& c : pool.candidates)
-    if (c.on_report) return comparable(*c.on_report->accuracy) + comparable(*c.on_report->attack);
+    if (c.on_report) return comparable(*c.on_report);
   return "";
 }
 
